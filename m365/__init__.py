@@ -1,0 +1,1 @@
+"""The only room that speaks Microsoft: sign-in, Graph, wire types, zones. Stores nothing."""
