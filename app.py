@@ -1,0 +1,245 @@
+"""Puts things together: create_app(settings, outside), and the command line."""
+
+import logging
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+from flask import Blueprint, Flask
+from flask_login import LoginManager
+from flask_wtf.csrf import CSRFProtect
+from gunicorn.app.base import BaseApplication
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+import config
+from blueprints import answers, edge, guards, health
+from jobs.timetable import Timetable
+from m365 import transport
+from m365.identity import Identity
+from outside import Outside
+from portal import accounts, passwords, people, rotation, schema
+from portal.database import Database
+from portal.sealing import Keyring, NoKey, read_keys
+
+log = logging.getLogger("lockstep")
+
+ROOT = Path(__file__).parent
+LARGEST_FORM = 256 * 1024
+JOBS = "lockstep-jobs"
+
+# Every blueprint with its address and its guard: nothing is registered elsewhere.
+ROOMS: tuple[tuple[Blueprint, str, Callable[[], guards.Turned]], ...] = (
+    (health.bp, "/", guards.open_always),
+)
+
+
+def version() -> str:
+    """The top heading of the changelog."""
+    lines = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8").splitlines()
+    return next(line.removeprefix("## ").split()[0] for line in lines if line.startswith("## "))
+
+
+def keyring_of(settings: config.Settings) -> Keyring:
+    """Raises NoKey."""
+    return Keyring(settings.seal_keys or read_keys(settings.key_file))
+
+
+def create_app(settings: config.Settings, outside: Outside) -> Flask:
+    """The portal's pages over a database that is at head. Raises NoKey."""
+    keyring = keyring_of(settings)
+    http = transport.client(outside.http)
+    app = Flask("lockstep", root_path=str(ROOT))
+    secrets = keyring.derived("session cookies")
+    app.config.update(
+        SECRET_KEY=secrets[0],
+        SECRET_KEY_FALLBACKS=secrets[1:],
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_HTTPONLY=True,
+        MAX_CONTENT_LENGTH=LARGEST_FORM,
+        MAX_FORM_PARTS=200,
+        WTF_CSRF_TIME_LIMIT=None,
+    )
+    app.extensions[edge.EXTENSION] = edge.Parts(
+        database=Database(settings.database_url, keyring, durable=settings.durable),
+        outside=outside,
+        identity=Identity(http, settings.entra_base, clock=outside.clock),
+        version=version(),
+    )
+    _prepare_pages(app, settings)
+    return app
+
+
+def _prepare_pages(app: Flask, settings: config.Settings) -> None:
+    CSRFProtect(app)
+    login = LoginManager(app)
+    login.session_protection = None
+    login.user_loader(guards.load_user)
+    answers.prepare(app, entra_base=settings.entra_base)
+    app.context_processor(edge.context_for_pages)
+    for blueprint, address, guard in ROOMS:
+        app.register_blueprint(blueprint, url_prefix=address)
+        app.before_request_funcs.setdefault(blueprint.name, []).append(guard)
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+
+
+def prepare_data(settings: config.Settings, outside: Outside) -> Database:
+    """Folder, schema and the account row. Raises NoKey and CannotOpen."""
+    keyring = keyring_of(settings)
+    database = Database(settings.database_url, keyring, durable=settings.durable)
+    Path(database.path).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    schema.bring_to_head(database, now=outside.clock())
+    with database.writing() as db:
+        accounts.prepare(db)
+    return database
+
+
+def offer_setup(database: Database, outside: Outside) -> str | None:
+    """A fresh one-time token while the portal is new; None once it is set up."""
+    with database.writing() as db:
+        if accounts.is_set_up(db):
+            return None
+        token = outside.secrets()
+        accounts.issue_setup_token(db, token)
+        return token
+
+
+class Server(BaseApplication):  # type: ignore[misc]
+    """One worker process with threads for pages and, unless JOBS=off, the jobs."""
+
+    def __init__(self, settings: config.Settings, outside: Outside) -> None:
+        self.settings, self.outside = settings, outside
+        super().__init__()
+
+    def load_config(self) -> None:
+        for name, value in {
+            "bind": self.settings.bind,
+            "workers": 1,
+            "worker_class": "gthread",
+            "threads": self.settings.web_threads,
+            "timeout": 60,
+            "graceful_timeout": 30,
+            "control_socket_disable": True,
+            "limit_request_line": 8190,
+            "worker_tmp_dir": None,
+            "errorlog": "-",
+            "loglevel": "warning",
+            "post_worker_init": lambda worker: self._start_jobs(worker.wsgi),
+            "worker_exit": lambda _server, _worker: self._stop_jobs(),
+        }.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        return create_app(self.settings, self.outside)
+
+    def _start_jobs(self, app: Flask) -> None:
+        self.jobs = start_jobs(app) if self.settings.jobs == "on" else None
+
+    def _stop_jobs(self) -> None:
+        if jobs := getattr(self, "jobs", None):
+            jobs.stop()
+
+
+def start_jobs(app: Flask) -> Timetable:
+    timetable: Timetable = app.extensions[JOBS]
+    timetable.start()
+    return timetable
+
+
+@click.group(invoke_without_command=True, help="Lockstep: meetings and Microsoft 365 in step.")
+@click.pass_context
+def cli(context: click.Context) -> None:
+    if context.invoked_subcommand is None:
+        context.invoke(run)
+
+
+def begin() -> tuple[config.Settings, Outside, Database]:
+    """What every command needs. Ends the process with one sentence where it cannot be had."""
+    try:
+        settings = config.load()
+        logging.basicConfig(
+            level=settings.log_level.upper(),
+            format="%(asctime)s %(levelname)s %(name)s %(message)s",
+        )
+        for chatty in ("apscheduler", "httpx2", "httpcore2", "alembic"):
+            logging.getLogger(chatty).setLevel(logging.WARNING)
+        outside = Outside()
+        return settings, outside, prepare_data(settings, outside)
+    except (config.WrongSetting, NoKey, schema.CannotOpen) as error:
+        raise click.ClickException(str(error)) from None
+
+
+@cli.command(help="Serve the portal (the default).")
+def run() -> None:
+    settings, outside, database = begin()
+    if token := offer_setup(database, outside):
+        click.echo(f"This portal is new. Open /setup and enter this one-time token:\n\n  {token}\n")
+    click.echo(f"Lockstep {version()} listens on http://{settings.bind}")
+    database.close()
+    Server(settings, outside).run()
+
+
+@cli.command(help="Run the jobs alone, beside web processes started with JOBS=off.")
+def jobs() -> None:
+    settings, outside, database = begin()
+    database.close()
+    timetable = start_jobs(create_app(settings, outside))
+    stopped = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stopped.set())
+    stopped.wait()
+    timetable.stop()
+
+
+@cli.command("new-key", help="Write a first sealing key for a portal without data.")
+def new_key() -> None:
+    try:
+        settings = config.load()
+        rotation.first_key(settings.key_file, settings.database_url)
+    except (config.WrongSetting, NoKey) as error:
+        raise click.ClickException(str(error)) from None
+    click.echo(f"Wrote {settings.key_file}. Keep a copy apart from the backups of the database.")
+
+
+@cli.command("rotate-key", help="Seal every secret anew with a new key (stop the portal first).")
+def rotate_key() -> None:
+    settings, outside, database = begin()
+    if settings.seal_keys:
+        raise click.ClickException(
+            "SEAL_KEYS is set; rotation works on a key file (SEAL_KEYS_FILE)."
+        )
+    try:
+        count = rotation.rotate(database, settings.key_file, now=outside.clock())
+    except rotation.PortalRuns as error:
+        raise click.ClickException(str(error)) from None
+    click.echo(f"Sealed {count} values anew. The former key stays second in {settings.key_file};")
+    click.echo("delete that line once no backup needs it.")
+
+
+@cli.command("create-owner", help="Add an owner, or give an existing person a new password.")
+@click.option("--address", prompt="E-mail address")
+@click.option("--name", prompt="Name")
+@click.password_option()
+def create_owner(address: str, name: str, password: str) -> None:
+    _settings, outside, database = begin()
+    if problem := passwords.weakness(password, address=address):
+        raise click.ClickException(problem)
+    with database.writing() as db:
+        people.make_owner(db, address=address, name=name, password=password, now=outside.clock())
+    click.echo(f"{people.normal_address(address)} can sign in as owner.")
+
+
+@cli.command(help="A portal with sample people beside a simulated Microsoft 365.")
+def demo() -> None:
+    from demo import show  # the demo's data is of no use to any other command
+
+    show()
+
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(ROOT))
+    cli()

@@ -1,0 +1,1 @@
+"""Pages and hooks: HTTP and HTML, forms, guards. No SQL, no Graph."""

@@ -1,0 +1,87 @@
+"""Where a request meets the parts: the two ways into the database, the clock, answers in HTML."""
+
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
+
+from flask import Response, abort, current_app, make_response, render_template, request
+from flask_login import current_user
+from flask_wtf import FlaskForm
+from sqlalchemy.orm import Session
+
+from m365.identity import Identity
+from outside import Outside
+from portal.database import Database
+from portal.sessions import SignedIn
+
+EXTENSION = "lockstep"
+Found = TypeVar("Found")
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What app.py puts together and every page may use."""
+
+    database: Database
+    outside: Outside
+    identity: Identity
+    version: str
+
+
+def parts() -> Parts:
+    held: Parts = current_app.extensions[EXTENSION]
+    return held
+
+
+def reading() -> AbstractContextManager[Session]:
+    return parts().database.reading()
+
+
+def writing() -> AbstractContextManager[Session]:
+    return parts().database.writing()
+
+
+def now() -> datetime:
+    """Aware, UTC."""
+    return parts().outside.clock()
+
+
+def me() -> SignedIn:
+    """Who asks. Only behind a guard that lets nobody else in."""
+    person: SignedIn = current_user.who
+    return person
+
+
+def my_zone() -> ZoneInfo:
+    """The zone this person reads times in."""
+    return ZoneInfo(me().zone)
+
+
+def is_htmx() -> bool:
+    return "HX-Request" in request.headers and "HX-History-Restore-Request" not in request.headers
+
+
+def page_or_fragment(page: str, fragment: str, **context: Any) -> Response:
+    """One address, two shapes: the header chooses."""
+    answer = make_response(render_template(fragment if is_htmx() else page, **context))
+    answer.vary.update({"HX-Request", "HX-History-Restore-Request"})
+    return answer
+
+
+def form_again(template: str, form: FlaskForm, **context: Any) -> Response:
+    """The same form with its messages; nothing was stored."""
+    return make_response(render_template(template, form=form, **context), 422)
+
+
+def found(thing: Found | None) -> Found:
+    """404 for what is not there and for what is somebody else's: they look the same."""
+    if thing is None:
+        abort(404)
+    return thing
+
+
+def context_for_pages() -> Mapping[str, Any]:
+    return {"product_version": parts().version}

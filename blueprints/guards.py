@@ -1,0 +1,92 @@
+"""Who may enter a blueprint. Every blueprint is registered with one of these; a test holds it."""
+
+from flask import Response, abort, flash, redirect, request, url_for
+from flask_login import UserMixin, current_user
+from werkzeug.wrappers import Response as Redirect
+
+from blueprints.edge import is_htmx, now, reading, writing
+from portal import accounts, sessions
+
+Turned = Response | Redirect | None
+
+
+class SignedInUser(UserMixin):
+    """What the sign-in library sees: the session's token stands for the person."""
+
+    def __init__(self, token: str, who: sessions.SignedIn) -> None:
+        self.id = token
+        self.who = who
+        self.name, self.role, self.email = who.name, who.role, who.address
+
+    @property
+    def administers(self) -> bool:
+        return self.who.administers
+
+
+def load_user(token: str) -> SignedInUser | None:
+    with reading() as db:
+        who = sessions.find(db, token, now=now())
+    return None if who is None else SignedInUser(token, who)
+
+
+def open_to_all() -> Turned:
+    """Anybody, once the portal is set up."""
+    with reading() as db:
+        ready = accounts.is_set_up(db)
+    return None if ready else redirect(url_for("setup.start"))
+
+
+def open_always() -> Turned:
+    """Anybody, set up or not: health checks."""
+    return None
+
+
+def before_setup() -> Turned:
+    """Only while the portal is new; afterwards the address is not there."""
+    with reading() as db:
+        if accounts.is_set_up(db):
+            abort(404)
+    return None
+
+
+def signed_in() -> Turned:
+    """Any person with a live session; a temporary password must be changed first."""
+    if turned := open_to_all():
+        return turned
+    if not current_user.is_authenticated:
+        return _to("sign_in.show", next=_here())
+    who = current_user.who
+    if who.must_change_password and request.endpoint != "profile.password":
+        flash("Choose your own password to go on.", "info")
+        return _to("profile.password")
+    if now() - who.seen_at > sessions.TOUCH_EVERY:
+        with writing() as db:
+            sessions.touch(db, who.session_id, now=now())
+    return None
+
+
+def signed_in_poll() -> Turned:
+    """As signed_in, but a page left open does not prolong the session."""
+    if turned := open_to_all():
+        return turned
+    return None if current_user.is_authenticated else _to("sign_in.show")
+
+
+def admin_only() -> Turned:
+    """Owners and administrators. For others the address is not there."""
+    if turned := signed_in():
+        return turned
+    if not current_user.administers:
+        abort(404)
+    return None
+
+
+def _here() -> str | None:
+    return request.full_path.rstrip("?") if request.method == "GET" and not is_htmx() else None
+
+
+def _to(endpoint: str, **values: str | None) -> Turned:
+    address = url_for(endpoint, **values)
+    if is_htmx():
+        return Response(status=204, headers={"HX-Redirect": address})
+    return redirect(address)

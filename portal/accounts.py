@@ -1,0 +1,58 @@
+"""The account: the organisation that runs this portal."""
+
+import secrets
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.sessions import fingerprint
+from portal.tables import Account
+
+LINK_TEMPLATE = "https://meet.jit.si/{name}-{code}"
+
+
+def the_account(db: Session) -> Account:
+    return db.scalars(select(Account)).one()
+
+
+def prepare(db: Session) -> None:
+    """The one row that every portal has from its first start."""
+    if db.scalar(select(Account.id)) is None:
+        db.add(
+            Account(
+                name="",
+                public_address="",
+                zone="UTC",
+                join_link_template="",
+                seal_check="sealed",
+                setup_token_hash=None,
+                set_up_at=None,
+            )
+        )
+
+
+def issue_setup_token(db: Session, token: str) -> None:
+    the_account(db).setup_token_hash = fingerprint(token)
+
+
+def setup_token_fits(db: Session, token: str) -> bool:
+    expected = the_account(db).setup_token_hash
+    return expected is not None and secrets.compare_digest(expected, fingerprint(token))
+
+
+def is_set_up(db: Session) -> bool:
+    return the_account(db).set_up_at is not None
+
+
+def set_up(
+    db: Session, *, name: str, public_address: str, zone: str, link_template: str, now: datetime
+) -> None:
+    """Ends the first run: the one-time token is spent."""
+    account = the_account(db)
+    account.name = name.strip()
+    account.public_address = public_address.rstrip("/")
+    account.zone = zone
+    account.join_link_template = link_template
+    account.set_up_at = now
+    account.setup_token_hash = None

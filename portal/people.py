@@ -1,0 +1,92 @@
+"""People who sign in."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal import passwords
+from portal.tables import Person
+
+OWNER, ADMIN, MEMBER = "owner", "admin", "member"
+ROLES = (OWNER, ADMIN, MEMBER)
+
+
+class AddressTaken(Exception):
+    """Somebody already signs in with this address."""
+
+
+def normal_address(address: str) -> str:
+    return address.strip().lower()
+
+
+def by_id(db: Session, person_id: int) -> Person:
+    return db.get_one(Person, person_id)
+
+
+def by_address(db: Session, address: str) -> Person | None:
+    return db.scalar(select(Person).where(Person.address == normal_address(address)))
+
+
+def everybody(db: Session) -> list[Person]:
+    return list(db.scalars(select(Person).order_by(Person.name, Person.id)))
+
+
+def add(
+    db: Session,
+    *,
+    address: str,
+    name: str,
+    role: str,
+    zone: str,
+    password_hash: str,
+    must_change_password: bool,
+    now: datetime,
+) -> Person:
+    """A new person; `zone` is IANA. Raises AddressTaken."""
+    if by_address(db, address) is not None:
+        raise AddressTaken
+    person = Person(
+        address=normal_address(address),
+        name=name.strip(),
+        role=role,
+        zone=zone,
+        password_hash=password_hash,
+        must_change_password=must_change_password,
+        created_at=now,
+        disabled_at=None,
+    )
+    db.add(person)
+    db.flush()
+    return person
+
+
+def change_password(db: Session, person_id: int, new_password: str) -> None:
+    person = by_id(db, person_id)
+    person.password_hash = passwords.hashed(new_password)
+    person.must_change_password = False
+
+
+def change_details(db: Session, person_id: int, *, name: str, zone: str) -> None:
+    person = by_id(db, person_id)
+    person.name = name.strip()
+    person.zone = zone
+
+
+def make_owner(db: Session, *, address: str, name: str, password: str, now: datetime) -> Person:
+    """For whoever is locked out: an owner with this address and password, new or made from old."""
+    person = by_address(db, address)
+    if person is None:
+        return add(
+            db,
+            address=address,
+            name=name,
+            role=OWNER,
+            zone="UTC",
+            password_hash=passwords.hashed(password),
+            must_change_password=False,
+            now=now,
+        )
+    person.role, person.disabled_at = OWNER, None
+    change_password(db, person.id, password)
+    return person
