@@ -1,0 +1,21 @@
+"""Where Microsoft's words stop: what it sends becomes ours, what we send becomes its own."""
+
+from m365.wire.reading import (
+    MEETING_PROPERTY,
+    calendars_from,
+    event_from,
+    mailbox_zone_from,
+    page_from,
+    user_from,
+)
+from m365.wire.writing import event_payload
+
+__all__ = [
+    "MEETING_PROPERTY",
+    "calendars_from",
+    "event_from",
+    "event_payload",
+    "mailbox_zone_from",
+    "page_from",
+    "user_from",
+]
