@@ -18,7 +18,7 @@ from m365.errors import BadAnswer, Unreachable
 LARGEST_ANSWER = 64 * 1024 * 1024  # bytes, after decompression
 CALL_DEADLINE = 30.0  # seconds for one whole call
 
-log = logging.getLogger(__name__)
+Http = httpx2.Client
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +30,7 @@ class Answer:
     body: bytes
 
 
-def client(
-    transport: httpx2.BaseTransport | None = None, *, read_timeout: float = 30
-) -> httpx2.Client:
+def client(transport: httpx2.BaseTransport | None = None, *, read_timeout: float = 30) -> Http:
     """The client every request to Microsoft goes through; `transport` None = the network.
 
     `read_timeout`: seconds without a byte; the deadline of the whole call is kept by `ask`.
@@ -41,7 +39,7 @@ def client(
     logging.getLogger("httpx2").setLevel(logging.WARNING)
     # Cookies of one mailbox must never go with the request of another.
     no_cookies = CookieJar(policy=DefaultCookiePolicy(allowed_domains=[]))
-    return httpx2.Client(
+    return Http(
         transport=transport,
         http2=False,
         follow_redirects=False,
@@ -69,7 +67,7 @@ def is_below(address: str, base: str) -> bool:
 
 
 def ask(
-    http: httpx2.Client,
+    http: Http,
     method: str,
     address: str,
     *,
@@ -130,7 +128,7 @@ class Lent(httpx2.BaseTransport):
     Every rule of `ask` holds for it too. Closing it closes nothing.
     """
 
-    def __init__(self, http: httpx2.Client, *, within: str) -> None:
+    def __init__(self, http: Http, *, within: str) -> None:
         self._http = http
         self._within = within
 

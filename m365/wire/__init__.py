@@ -2,6 +2,7 @@
 
 from m365.wire.reading import (
     MEETING_PROPERTY,
+    calendar_id_from,
     calendars_from,
     event_from,
     mailbox_zone_from,
@@ -12,6 +13,7 @@ from m365.wire.writing import event_payload
 
 __all__ = [
     "MEETING_PROPERTY",
+    "calendar_id_from",
     "calendars_from",
     "event_from",
     "event_payload",

@@ -1,4 +1,4 @@
-"""From bytes to shapes: forgiving where Microsoft's data may be odd, never raising but BadAnswer."""
+"""From bytes to shapes: forgiving where data may be odd; what it raises is BadAnswer alone."""
 
 import json
 import math

@@ -24,6 +24,7 @@ from m365.wire.shapes import (
     CalendarShape,
     EmailAddress,
     EventShape,
+    Identified,
     MailboxSettingsShape,
     PageShape,
     UserShape,
@@ -83,6 +84,10 @@ def calendars_from(body: bytes) -> tuple[list[RemoteCalendar], str | None]:
         except BadAnswer:
             continue
     return found, page.next_link
+
+
+def calendar_id_from(body: bytes) -> str:
+    return known_id(decode(body, Identified).id)
 
 
 def user_from(body: bytes) -> RemoteUser:

@@ -1,0 +1,5 @@
+"""The Graph client of one mailbox."""
+
+from m365.graph.client import Graph
+
+__all__ = ["Graph"]
