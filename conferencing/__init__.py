@@ -1,0 +1,1 @@
+"""Where a join link comes from: the account's link template; recognising foreign links."""
