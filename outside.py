@@ -1,11 +1,14 @@
-"""Outside: all that comes from beyond the program, so that a test can hand it in. Imports nothing of ours."""
+"""Outside: all that comes from beyond the program, so that a test can hand it in.
 
-import random
+Imports nothing of ours.
+"""
+
 import secrets
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from random import Random, SystemRandom
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -45,11 +48,11 @@ def new_secret() -> str:
 
 @dataclass(frozen=True, slots=True)
 class Outside:
-    """Clock (aware UTC), ids, secrets, randomness for jitter, the way out to the network, the waker."""
+    """Clock (aware UTC), ids, secrets, randomness for jitter, the network, the waker."""
 
     clock: Callable[[], datetime] = utc_now
     ids: Callable[[], str] = new_id
     secrets: Callable[[], str] = new_secret
-    random: random.Random = field(default_factory=random.SystemRandom)
+    random: Random = field(default_factory=SystemRandom)
     http: "httpx2.BaseTransport | None" = None
     wake: Wake = field(default_factory=Wake)

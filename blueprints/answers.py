@@ -3,11 +3,9 @@
 import logging
 import time
 from http import HTTPStatus
-from typing import Any, NamedTuple
 
 from flask import Flask, Response, g, make_response, render_template, request
 from flask.sessions import SecureCookieSessionInterface
-from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
@@ -39,63 +37,6 @@ HEADERS = {
 YEAR = 365 * 24 * 3600
 
 
-class Words(NamedTuple):
-    """An error for people: what happened, why, what to do."""
-
-    what: str
-    why: str
-    todo: str
-
-
-WORDS = {
-    400: Words(
-        "This request could not be read",
-        "Something in it was missing or damaged.",
-        "Go back, reload the page and try again.",
-    ),
-    403: Words(
-        "This is not open to you",
-        "Your role does not include it.",
-        "Ask an administrator of this portal.",
-    ),
-    404: Words(
-        "There is nothing here",
-        "The address is wrong, or what it named is gone or belongs to somebody else.",
-        "Start again from the calendar.",
-    ),
-    405: Words(
-        "This address does not work that way",
-        "It was opened in a way it does not know.",
-        "Go back and use the buttons of the page.",
-    ),
-    413: Words(
-        "That was too much at once",
-        "The form or file is larger than the portal accepts.",
-        "Shorten it and try again.",
-    ),
-    429: Words(
-        "Too many tries",
-        "The same thing was asked too often in a short time.",
-        "Wait a few minutes and try again.",
-    ),
-    500: Words(
-        "Something broke on our side",
-        "The portal met an error it did not expect. Nothing was half saved.",
-        "Try again. If it stays, give the number below to your administrator.",
-    ),
-    503: Words(
-        "The portal is busy",
-        "Its database could not be written for some seconds.",
-        "Wait a moment and try again. What you entered was not saved.",
-    ),
-}
-CSRF_WORDS = Words(
-    "This page was open too long",
-    "For your safety a form works only in the session it was opened in.",
-    "Go back, reload the page and send it again.",
-)
-
-
 class HostCookies(SecureCookieSessionInterface):
     """The session cookie, locked to this host wherever the portal is reached by https."""
 
@@ -120,7 +61,6 @@ def prepare(app: Flask, *, entra_base: str) -> None:
     def finish(answer: Response) -> Response:
         return _with_headers(answer, policy)
 
-    app.register_error_handler(CSRFError, lambda _error: _error_page(400, CSRF_WORDS))
     app.register_error_handler(HTTPException, _for_http_error)
     app.register_error_handler(OperationalError, _for_database_error)
     app.register_error_handler(Exception, _for_surprise)
@@ -147,21 +87,19 @@ def _with_headers(answer: Response, policy: str) -> Response:
 
 def _for_http_error(error: HTTPException) -> Response | HTTPException:
     status = error.code or 500
-    if status < HTTPStatus.BAD_REQUEST:
-        return error
-    return _error_page(status, WORDS.get(status) or WORDS[400 if status < 500 else 500])
+    return error if status < HTTPStatus.BAD_REQUEST else _error_page(status)
 
 
 def _for_database_error(error: OperationalError) -> Response:
     log.error("database refused request=%s error=%s", g.request_id, type(error.orig).__name__)
-    return _error_page(503, WORDS[503])
+    return _error_page(503)
 
 
 def _for_surprise(error: Exception) -> Response:
     log.exception("unexpected error request=%s", g.request_id, exc_info=error)
-    return _error_page(500, WORDS[500])
+    return _error_page(500)
 
 
-def _error_page(status: int, words: Words) -> Response:
-    context: dict[str, Any] = {"status": status, "words": words, "request_id": g.request_id}
-    return make_response(render_template("errors/error.html", **context), status)
+def _error_page(status: int) -> Response:
+    page = render_template("errors/error.html", code=status, request_id=g.request_id, home="/")
+    return make_response(page, status)

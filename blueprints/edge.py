@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from flask import Response, abort, current_app, make_response, render_template, request
+from flask import Response, abort, current_app, g, make_response, render_template, request
 from flask_login import current_user
 from flask_wtf import FlaskForm
 from sqlalchemy.orm import Session
@@ -84,4 +84,4 @@ def found(thing: Found | None) -> Found:
 
 
 def context_for_pages() -> Mapping[str, Any]:
-    return {"product_version": parts().version}
+    return {"product_version": parts().version, "account_name": g.get("account_name", "")}

@@ -1,6 +1,6 @@
 """Who may enter a blueprint. Every blueprint is registered with one of these; a test holds it."""
 
-from flask import Response, abort, flash, redirect, request, url_for
+from flask import Response, abort, flash, g, redirect, request, url_for
 from flask_login import UserMixin, current_user
 from werkzeug.wrappers import Response as Redirect
 
@@ -32,8 +32,9 @@ def load_user(token: str) -> SignedInUser | None:
 def open_to_all() -> Turned:
     """Anybody, once the portal is set up."""
     with reading() as db:
-        ready = accounts.is_set_up(db)
-    return None if ready else redirect(url_for("setup.start"))
+        account = accounts.the_account(db)
+    g.account_name = account.name
+    return redirect(url_for("setup.start")) if account.set_up_at is None else None
 
 
 def open_always() -> Turned:

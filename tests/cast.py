@@ -1,0 +1,28 @@
+"""The cast: who plays in the tests. Everybody knows everybody; Dave must see nothing of theirs."""
+
+from dataclasses import dataclass
+
+PASSWORD = "brisk-otter-paints-a-lighthouse"
+PORTAL = "http://portal.localhost"
+SIMULATOR = "http://simulator.localhost"
+CALLBACK = f"{PORTAL}/connect/microsoft/callback"
+ORGANISATION = "Contoso"
+ZONE = "Europe/Berlin"
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A part in the play: a person of the portal, with an account of that address at Microsoft."""
+
+    name: str
+    address: str
+    role: str
+
+
+CAST = {
+    "alice": Role("Alice Ardent", "alice@contoso.example", "member"),
+    "bob": Role("Bob Brook", "bob@contoso.example", "member"),
+    "carol": Role("Carol Chen", "carol@contoso.example", "admin"),
+    "olivia": Role("Olivia Oak", "olivia@contoso.example", "owner"),
+    "dave": Role("Dave Dunn", "dave@fabrikam.example", "member"),
+}

@@ -1,0 +1,196 @@
+"""The stage: a real portal over a real SQLite file, with Microsoft 365 on a desk beside it."""
+
+import random
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+from flask import Flask
+
+import app as program
+from config import Settings
+from outside import Outside
+from portal import passwords, people, sessions
+from portal.database import Database
+from portal.sealing import Keyring, new_key
+from simulator import create_app as create_simulator
+from simulator.world import World
+from tests import make
+from tests.browse import Browser
+from tests.cast import CALLBACK, CAST, PASSWORD, PORTAL, SIMULATOR
+
+MORNING = datetime(2026, 11, 18, 9, 0, tzinfo=UTC)  # a Wednesday
+SEAL_KEY = new_key()
+
+
+class Clock:
+    """A clock that a test moves by hand. Aware, UTC."""
+
+    def __init__(self, start: datetime = MORNING) -> None:
+        self.time = start
+
+    def __call__(self) -> datetime:
+        return self.time
+
+    def advance(self, **by: float) -> None:
+        """`clock.advance(minutes=5)`."""
+        self.time += timedelta(**by)
+
+
+class Portal:
+    """The running portal of one test: its pages, its database, its clock."""
+
+    def __init__(self, settings: Settings, outside: Outside, clock: Clock) -> None:
+        self.settings, self.outside, self.clock = settings, outside, clock
+        self.app: Flask = program.create_app(settings, outside)
+        self.database = Database(
+            settings.database_url, program.keyring_of(settings), durable=settings.durable
+        )
+        self.reading, self.writing = self.database.reading, self.database.writing
+
+    def visitor(self) -> Browser:
+        """A browser in which nobody has signed in."""
+        return Browser(self.app, PORTAL)
+
+    def signed_in(self, name: str) -> Browser:
+        """A browser of one of the cast; each call is another session."""
+        token = self.outside.secrets()
+        with self.writing() as db:
+            person = people.by_address(db, CAST[name].address)
+            assert person is not None
+            sessions.begin(
+                db, person.id, token=token, browser="Tests", origin="127.0.0.1", now=self.clock()
+            )
+            person_id = person.id
+        browser = Browser(self.app, PORTAL, person_id=person_id)
+        with browser.client.session_transaction(base_url=PORTAL) as cookie:
+            cookie["_user_id"] = token
+            cookie["_fresh"] = True
+        return browser
+
+    def close(self) -> None:
+        self.database.close()
+        self.app.extensions["lockstep"].database.close()
+
+
+def settings_in(folder: Path, **others: Any) -> Settings:
+    """Settings of a portal whose data lies in `folder` and whose Microsoft is the simulator."""
+    return Settings(
+        _env_file=None,  # a developer's own .env is not part of a test
+        instance=folder,
+        seal_keys=SEAL_KEY,
+        durable="normal",
+        entra_base=SIMULATOR,
+        graph_base=f"{SIMULATOR}/v1.0",
+        **others,
+    )
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def world(clock: Clock) -> World:
+    """The simulated Microsoft 365, for a test to act in as Outlook or as the tenant's admin."""
+    seeded = World.seeded(seed=1, people=6, events=60, now=clock)
+    seeded.register_app(redirect_uris=[CALLBACK])
+    return seeded
+
+
+@pytest.fixture
+def microsoft(request: pytest.FixtureRequest) -> httpx2.BaseTransport:
+    """The way to the simulator; the world is made at the first call, as most pages never ask."""
+
+    @cache
+    def simulator() -> Flask:
+        return create_simulator(request.getfixturevalue("world"))
+
+    return httpx2.WSGITransport(
+        lambda environ, start: simulator()(environ, start), raise_app_exceptions=False
+    )
+
+
+@pytest.fixture
+def outside(clock: Clock, microsoft: httpx2.BaseTransport) -> Outside:
+    return Outside(clock=clock, random=random.Random(7), http=microsoft)  # noqa: S311 - repeatable
+
+
+@pytest.fixture(scope="session")
+def password_hash() -> str:
+    """The cast's one password, hashed once: hashing is slow on purpose."""
+    return passwords.hashed(PASSWORD)
+
+
+@pytest.fixture(scope="session")
+def kept_database(tmp_path_factory: pytest.TempPathFactory, password_hash: str) -> Path:
+    """A set up portal's database, made once and copied for every test."""
+    settings = settings_in(tmp_path_factory.mktemp("kept"))
+    outside = Outside(clock=Clock())
+    database = program.prepare_data(settings, outside)
+    with database.writing() as db:
+        make.organisation(db, now=MORNING)
+        make.whole_cast(db, password_hash=password_hash, now=MORNING)
+        make.registration(db, now=MORNING)
+    database.close()
+    return Path(database.path)
+
+
+@pytest.fixture
+def portal(tmp_path: Path, kept_database: Path, outside: Outside, clock: Clock) -> Iterator[Portal]:
+    settings = settings_in(tmp_path)
+    shutil.copy(kept_database, tmp_path / "lockstep.db")
+    running = Portal(settings, outside, clock)
+    yield running
+    running.close()
+
+
+@pytest.fixture
+def new_portal(tmp_path: Path, outside: Outside, clock: Clock) -> Iterator[Portal]:
+    """A portal at its very first start: nobody, nothing set up."""
+    settings = settings_in(tmp_path)
+    program.prepare_data(settings, outside).close()
+    running = Portal(settings, outside, clock)
+    yield running
+    running.close()
+
+
+@pytest.fixture
+def keyring() -> Keyring:
+    return Keyring([SEAL_KEY])
+
+
+@pytest.fixture
+def visitor(portal: Portal) -> Browser:
+    return portal.visitor()
+
+
+@pytest.fixture
+def alice(portal: Portal) -> Browser:
+    return portal.signed_in("alice")
+
+
+@pytest.fixture
+def bob(portal: Portal) -> Browser:
+    return portal.signed_in("bob")
+
+
+@pytest.fixture
+def carol(portal: Portal) -> Browser:
+    return portal.signed_in("carol")
+
+
+@pytest.fixture
+def olivia(portal: Portal) -> Browser:
+    return portal.signed_in("olivia")
+
+
+@pytest.fixture
+def dave(portal: Portal) -> Browser:
+    return portal.signed_in("dave")

@@ -1,0 +1,59 @@
+"""Factories: rows as a test needs them, with a plausible value for everything it does not name."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from portal import accounts, people
+from portal.tables import Person, Registration
+from simulator import registration as simulated
+from tests.cast import CAST, ORGANISATION, PORTAL, ZONE, Role
+
+
+def organisation(db: Session, *, now: datetime) -> None:
+    """The account, set up."""
+    accounts.prepare(db)
+    accounts.set_up(
+        db,
+        name=ORGANISATION,
+        public_address=PORTAL,
+        zone=ZONE,
+        link_template=accounts.LINK_TEMPLATE,
+        now=now,
+    )
+
+
+def person(db: Session, role: Role, *, password_hash: str, now: datetime) -> Person:
+    return people.add(
+        db,
+        address=role.address,
+        name=role.name,
+        role=role.role,
+        zone=ZONE,
+        password_hash=password_hash,
+        must_change_password=False,
+        now=now,
+    )
+
+
+def whole_cast(db: Session, *, password_hash: str, now: datetime) -> None:
+    for role in CAST.values():
+        person(db, role, password_hash=password_hash, now=now)
+
+
+def registration(db: Session, *, now: datetime) -> Registration:
+    """The app registration that the simulator knows from its start."""
+    row = Registration(
+        tenant=simulated.CONTOSO,
+        client_id=simulated.CLIENT_ID,
+        client_secret=simulated.CLIENT_SECRET,
+        certificate_pem=None,
+        private_key_pem=None,
+        expires_on=None,
+        changed_at=now,
+        tested_at=None,
+        findings=[],
+    )
+    db.add(row)
+    db.flush()
+    return row
