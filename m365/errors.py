@@ -46,6 +46,10 @@ class BadAnswer(MicrosoftError):
     """An answer that is not what it should be. A write that ends so may have been done."""
 
 
+class BadProof(BadAnswer):
+    """The id_token did not stand one of its checks: nobody is signed in by it."""
+
+
 class Gone(MicrosoftError):
     """404 ErrorItemNotFound: Microsoft says that the item is not there."""
 

@@ -6,6 +6,7 @@ from m365.aadsts import BY_NUMBER, number_in
 from m365.errors import (
     AdminApprovalNeeded,
     BadAnswer,
+    BadProof,
     ChangedMeanwhile,
     ConsentDeclined,
     CursorDead,
@@ -162,6 +163,15 @@ _BY_KIND: tuple[tuple[type[MicrosoftError], Explanation], ...] = (
             "Microsoft no longer knows where we had stopped.",
             _WAIT,
             "nobody",
+        ),
+    ),
+    (
+        BadProof,
+        Explanation(
+            "Microsoft's proof of who you are did not check out.",
+            "It was made for another sign-in, another app or another time, or was tampered with.",
+            "Connect again; if it stays so, tell whoever runs this portal.",
+            "person",
         ),
     ),
     (

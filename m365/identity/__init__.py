@@ -1,0 +1,47 @@
+"""Everything about who somebody is at Microsoft: consent, tokens, permissions, and what failed.
+
+The room pages may come in by: it also hands on the errors of a sign-in and their explanation.
+"""
+
+from m365.aadsts import consent_error
+from m365.errors import (
+    AdminApprovalNeeded,
+    ConsentDeclined,
+    Later,
+    MicrosoftError,
+    Misconfigured,
+    NeedsConsent,
+    WrongAccount,
+)
+from m365.explain import Explanation, explain
+from m365.identity.answers import Tokens
+from m365.identity.doctor import Finding
+from m365.identity.entra import Identity
+from m365.identity.id_token import MicrosoftUser
+from m365.identity.registration import Registration
+from m365.identity.scopes import SCOPES, SIGN_IN, Level, Scope, lacking, names, scopes_for
+
+__all__ = [
+    "SCOPES",
+    "SIGN_IN",
+    "AdminApprovalNeeded",
+    "ConsentDeclined",
+    "Explanation",
+    "Finding",
+    "Identity",
+    "Later",
+    "Level",
+    "MicrosoftError",
+    "MicrosoftUser",
+    "Misconfigured",
+    "NeedsConsent",
+    "Registration",
+    "Scope",
+    "Tokens",
+    "WrongAccount",
+    "consent_error",
+    "explain",
+    "lacking",
+    "names",
+    "scopes_for",
+]

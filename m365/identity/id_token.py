@@ -1,0 +1,139 @@
+"""Who signed in: the id_token, believed only after every check.
+
+Order and rules: learn.microsoft.com/entra/identity-platform, pages access-tokens and
+id-token-claims-reference. The rule of a multi-tenant issuer is kept in both its halves, for
+without it any tenant's token would be taken.
+"""
+
+import hmac
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from joserfc import jws, jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import RSAKey
+
+from m365.errors import BadAnswer, BadProof
+from m365.wire.decode import clean
+
+SKEW = 300  # seconds clocks may differ
+CONSUMERS = "9188040d-6c67-4c5b-b112-36a304b66dad"  # the tenant of personal accounts
+GUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+SHARED_TENANTS = frozenset({"common", "organizations", "consumers"})
+# Unknown header members are harmless; an unknown algorithm is not.
+_ONLY_RS256 = jws.JWSRegistry(algorithms=["RS256"], strict_check_header=False)
+
+
+@dataclass(frozen=True, slots=True)
+class MicrosoftUser:
+    """(tenant_id, object_id) is who it is, for good. The rest is for display: it may change, and
+    `email` may be absent or unverified.
+    """
+
+    tenant_id: str
+    object_id: str
+    name: str
+    username: str
+    email: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SigningKey:
+    """A key of Microsoft; `issuer`: for whom it signs, with {tenantid} where any tenant may be."""
+
+    key: RSAKey
+    issuer: str
+
+
+class Claims(msgspec.Struct):
+    aud: str
+    iss: str
+    exp: int | float
+    iat: int | float
+    nbf: int | float
+    tid: str
+    oid: str
+    nonce: str
+    name: str | None = None
+    preferred_username: str | None = None
+    email: str | None = None
+
+
+def key_id_of(id_token: str) -> str:
+    """The key an id_token says it was signed with; nothing of it is believed yet."""
+    try:
+        header: dict[str, Any] = jws.extract_compact(id_token.encode()).headers()
+    except (JoseError, ValueError) as error:
+        raise BadProof("id_token_unreadable") from error
+    kid = header.get("kid")
+    if header.get("alg") != "RS256" or not isinstance(kid, str) or not kid:
+        raise BadProof("id_token_algorithm")
+    return kid
+
+
+def read_id_token(
+    id_token: str, signing: SigningKey, *, client_id: str, nonce: str, now: datetime
+) -> Claims:
+    """Signature, audience, times and nonce. The issuer is `check_issuer`'s."""
+    try:
+        found = jwt.decode(id_token, signing.key, registry=_ONLY_RS256)
+    except (JoseError, ValueError) as error:
+        raise BadProof("id_token_signature") from error
+    try:
+        claims = msgspec.convert(found.claims, Claims)
+    except (ValueError, RecursionError) as error:
+        raise BadProof("id_token_claims") from error
+    moment = now.timestamp()
+    if claims.aud != client_id:
+        raise BadProof("id_token_audience")
+    # Said so that NaN fails every one of them.
+    if not (
+        moment < claims.exp + SKEW and claims.nbf <= moment + SKEW and claims.iat <= moment + SKEW
+    ):
+        raise BadProof("id_token_time")
+    if not hmac.compare_digest(claims.nonce.encode("utf-8", "replace"), nonce.encode()):
+        raise BadProof("id_token_nonce")
+    return claims
+
+
+def check_issuer(claims: Claims, signing: SigningKey, *, template: str, tenant: str) -> None:
+    """The issuer is Microsoft's for the token's own tenant, the key signs for it, and it is the
+    tenant that was asked. `template` holds {tenantid}; a domain's tenant is the caller's to check.
+    """
+    if not (GUID.fullmatch(claims.tid) and GUID.fullmatch(claims.oid)):
+        raise BadProof("id_token_identity")
+    if claims.iss != template.replace("{tenantid}", claims.tid):
+        raise BadProof("id_token_issuer")
+    if signing.issuer.replace("{tenantid}", claims.tid) != claims.iss:
+        raise BadProof("id_token_key_issuer")
+    asked, tid = tenant.casefold(), claims.tid.casefold()
+    foreign = (
+        (GUID.fullmatch(tenant) and asked != tid)
+        or (asked == "organizations" and tid == CONSUMERS)
+        or (asked == "consumers" and tid != CONSUMERS)
+    )
+    if foreign:
+        raise BadProof("id_token_tenant")
+
+
+def user_from(claims: Claims) -> MicrosoftUser:
+    return MicrosoftUser(
+        tenant_id=claims.tid.lower(),
+        object_id=claims.oid.lower(),
+        name=clean(claims.name) or "",
+        username=clean(claims.preferred_username) or "",
+        email=clean(claims.email) or None,
+    )
+
+
+def signing_key(kty: str, use: str, n: str, e: str, issuer: str) -> SigningKey:
+    """A published key. Raises BadAnswer for one that cannot sign an id_token."""
+    if kty != "RSA" or use != "sig":
+        raise BadAnswer("key_unusable")
+    try:
+        return SigningKey(RSAKey.import_key({"kty": "RSA", "n": n, "e": e}), issuer)
+    except (JoseError, ValueError) as error:
+        raise BadAnswer("key_unreadable") from error
