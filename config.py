@@ -1,6 +1,5 @@
 """Settings: the only reader of the environment and of `.env`. A wrong value stops the start."""
 
-import ipaddress
 import re
 from pathlib import Path
 from typing import Annotated, Literal
@@ -8,6 +7,8 @@ from urllib.parse import urlsplit
 
 from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from portal.addresses import is_loopback
 
 FERNET_KEY = re.compile(r"[A-Za-z0-9_-]{43}=")
 
@@ -17,7 +18,7 @@ class WrongSetting(Exception):
 
 
 class Settings(BaseSettings):
-    """How this process runs. Each field is the environment variable of the same name in capitals."""
+    """How this process runs. Each field is the variable of the same name in capitals."""
 
     model_config = SettingsConfigDict(
         env_file=".env", extra="ignore", hide_input_in_errors=True, validate_default=True
@@ -94,18 +95,8 @@ class Settings(BaseSettings):
         return self.seal_keys_file or self.instance / "seal.keys"
 
 
-def is_loopback(host: str) -> bool:
-    """Whether `host` can only be this machine."""
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
 def load() -> Settings:
-    """The settings of this process. Raises WrongSetting with one sentence that names the variable."""
+    """The settings of this process. Raises WrongSetting, whose sentence names the variable."""
     try:
         return Settings()
     except ValidationError as error:

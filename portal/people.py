@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from portal import passwords
+from portal import audit, passwords, sessions
 from portal.tables import Person
 
 OWNER, ADMIN, MEMBER = "owner", "admin", "member"
@@ -16,12 +16,20 @@ class AddressTaken(Exception):
     """Somebody already signs in with this address."""
 
 
+class LastOwner(Exception):
+    """Without this person nobody could administer the portal whole."""
+
+
 def normal_address(address: str) -> str:
     return address.strip().lower()
 
 
 def by_id(db: Session, person_id: int) -> Person:
     return db.get_one(Person, person_id)
+
+
+def find(db: Session, person_id: int) -> Person | None:
+    return db.get(Person, person_id)
 
 
 def by_address(db: Session, address: str) -> Person | None:
@@ -61,10 +69,36 @@ def add(
     return person
 
 
-def change_password(db: Session, person_id: int, new_password: str) -> None:
+def change_password(
+    db: Session, person_id: int, password_hash: str, *, temporary: bool = False
+) -> None:
     person = by_id(db, person_id)
-    person.password_hash = passwords.hashed(new_password)
-    person.must_change_password = False
+    person.password_hash = password_hash
+    person.must_change_password = temporary
+
+
+def disable(db: Session, person: Person, *, by: int, now: datetime) -> None:
+    """Ends every session; nothing of the person is deleted. Raises LastOwner."""
+    if person.disabled_at is not None:
+        return
+    if person.role == OWNER and _other_owners(db, person.id) == 0:
+        raise LastOwner
+    person.disabled_at = now
+    sessions.end_others(db, person.id, keep=None, now=now)
+    audit.record(db, by=by, act="person disabled", subject=f"person {person.id}", now=now)
+
+
+def enable(db: Session, person: Person, *, by: int, now: datetime) -> None:
+    if person.disabled_at is not None:
+        person.disabled_at = None
+        audit.record(db, by=by, act="person enabled", subject=f"person {person.id}", now=now)
+
+
+def _other_owners(db: Session, person_id: int) -> int:
+    others = select(func.count(Person.id)).where(
+        Person.role == OWNER, Person.disabled_at.is_(None), Person.id != person_id
+    )
+    return db.scalar(others) or 0
 
 
 def change_details(db: Session, person_id: int, *, name: str, zone: str) -> None:
@@ -74,7 +108,10 @@ def change_details(db: Session, person_id: int, *, name: str, zone: str) -> None
 
 
 def make_owner(db: Session, *, address: str, name: str, password: str, now: datetime) -> Person:
-    """For whoever is locked out: an owner with this address and password, new or made from old."""
+    """For whoever is locked out: an owner with this address and password, new or made from old.
+
+    Every session of the person ends.
+    """
     person = by_address(db, address)
     if person is None:
         return add(
@@ -88,5 +125,6 @@ def make_owner(db: Session, *, address: str, name: str, password: str, now: date
             now=now,
         )
     person.role, person.disabled_at = OWNER, None
-    change_password(db, person.id, password)
+    change_password(db, person.id, passwords.hashed(password))
+    sessions.end_others(db, person.id, keep=None, now=now)
     return person

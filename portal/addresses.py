@@ -1,0 +1,45 @@
+"""Addresses of machines: which host is this one, and what a portal may be reached by."""
+
+import ipaddress
+from urllib.parse import urlsplit
+
+
+def is_loopback(host: str) -> bool:
+    """Whether `host` can only be this machine."""
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def public_address_problem(text: str) -> str | None:
+    """Why people cannot reach a portal by this address, as a sentence, or None."""
+    try:
+        address = urlsplit(text)
+        host, _port = address.hostname or "", address.port
+    except ValueError:
+        return "This is not an address. It looks like https://portal.example.org."
+    if address.scheme not in ("http", "https") or not host or not _is_plain(host):
+        return "This is not an address. It looks like https://portal.example.org."
+    if address.username is not None or address.path.strip("/") or address.query or address.fragment:
+        return "Give the address up to the host and port only, without a path."
+    if address.scheme == "http" and not is_loopback(host):
+        return "Use https. Plain http is only accepted for this machine itself."
+    return None
+
+
+def network_of(origin: str) -> str:
+    """The network a throttle counts by: an IPv4 address, or the /64 that one IPv6 site holds."""
+    try:
+        address = ipaddress.ip_address(origin)
+    except ValueError:
+        return "unknown"
+    if address.version == 4:
+        return str(address)
+    return str(ipaddress.ip_network((address, 64), strict=False))
+
+
+def _is_plain(host: str) -> bool:
+    return all(part.isalnum() or set(part) & set("-:") for part in host.split("."))

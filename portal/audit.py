@@ -1,0 +1,22 @@
+"""The audit log: who changed what, when, from what to what. Ids and settings, never secrets."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from portal.tables import Audit
+
+
+def record(
+    db: Session,
+    *,
+    by: int | None,
+    act: str,
+    subject: str,
+    before: Any = None,
+    after: Any = None,
+    now: datetime,
+) -> None:
+    """`by` is a person's id; None: the operator at the command line, or the first run."""
+    db.add(Audit(at=now, person_id=by, act=act, subject=subject, before=before, after=after))
