@@ -1,0 +1,138 @@
+"""One call of Graph: who calls, for whom, in which style; and the answers it may get."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, cast
+from uuid import uuid4
+
+import msgspec
+from flask import Response, current_app, request
+
+from simulator.directory import Person
+from simulator.entra.grants import Access
+from simulator.faults import Failure
+from simulator.graph.wire import Style
+from simulator.refused import Refused, unreadable
+from simulator.world import World
+from simulator.zones import zone_named
+
+PREFERENCE = re.compile(r'\s*([A-Za-z.-]+)\s*=\s*(?:"([^"]*)"|([^,;\s]+))')
+MOST_PER_PAGE = 1000
+BODY_MOST = 4 * 1024 * 1024
+
+Wire = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What a handler knows of the request."""
+
+    world: World
+    access: Access
+    person: Person
+    style: Style
+
+    @property
+    def base(self) -> str:
+        """The address of the simulator, from the request itself."""
+        return self.style.base
+
+    @property
+    def context(self) -> str:
+        """The beginning of every @odata.context."""
+        return f"{self.style.base}/v1.0/$metadata#users('{self.person.id}')"
+
+
+def world() -> World:
+    """The world of the running application."""
+    return cast(World, current_app.config["WORLD"])
+
+
+def base_address() -> str:
+    """Scheme and host of the request, without a slash at the end."""
+    return request.host_url.rstrip("/")
+
+
+def bearer() -> Access:
+    """The access token behind the request; 401 without a valid one."""
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise Refused(401, "InvalidAuthenticationToken", "Access token is empty.")
+    access = world().grants.valid_access(token.strip())
+    if access is None:
+        raise Refused(
+            401, "InvalidAuthenticationToken", "Lifetime validation failed, the token is expired."
+        )
+    return access
+
+
+def require(access: Access, *any_of: str, code: str = "ErrorAccessDenied") -> None:
+    """Refuse with 403 unless the token carries one of these permissions."""
+    if not access.permissions & set(any_of):
+        raise Refused(403, code, "Access is denied. Check credentials and try again.")
+
+
+def preferred(header: str, base: str) -> tuple[Style, list[str]]:
+    """The style a Prefer header asks for, and the preferences that were applied."""
+    wishes = {name.lower(): quoted or bare for name, quoted, bare in PREFERENCE.findall(header)}
+    applied: list[str] = []
+    zone_name = wishes.get("outlook.timezone", "UTC")
+    zone = zone_named(zone_name)
+    if "outlook.timezone" in wishes:
+        applied.append(f'outlook.timezone="{zone_name}"')
+    text = wishes.get("outlook.body-content-type", "").lower() == "text"
+    if "outlook.body-content-type" in wishes:
+        applied.append(f'outlook.body-content-type="{"text" if text else "html"}"')
+    immutable = wishes.get("idtype", "").lower() == "immutableid"
+    if immutable:
+        applied.append('IdType="ImmutableId"')
+    wish = wishes.get("odata.maxpagesize", "")
+    size = min(int(wish), MOST_PER_PAGE) if wish.isdecimal() and int(wish) > 0 else None
+    if size:
+        applied.append(f"odata.maxpagesize={size}")
+    return Style(zone_name, zone, text, immutable, size, base), applied
+
+
+def json_body() -> Wire:
+    """The request's JSON object; 400 for anything else, 413 above 4 MB."""
+    raw = request.get_data()
+    if len(raw) > BODY_MOST:
+        raise Refused(413, "RequestEntityTooLarge", "The request is larger than 4 MB.")
+    try:
+        body = msgspec.json.decode(raw or b"{}")
+    except (msgspec.DecodeError, UnicodeDecodeError) as problem:
+        raise unreadable("Unable to read JSON request payload.") from problem
+    if not isinstance(body, dict):
+        raise unreadable("Unable to read JSON request payload: an object is expected.")
+    return body
+
+
+def answer(wire: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+    """A JSON answer."""
+    content = msgspec.json.encode(wire)
+    kind = "application/json; odata.metadata=minimal; odata.streaming=true"
+    return Response(content, status, headers, content_type=kind)
+
+
+def error_answer(refused: Refused) -> Response:
+    """The error body of Graph."""
+    date = world().now().strftime("%Y-%m-%dT%H:%M:%S")
+    ours = request.headers.get("client-request-id") or str(uuid4())
+    inner = {"date": date, "request-id": str(uuid4()), "client-request-id": ours}
+    wire = {"error": {"code": refused.code, "message": refused.message, "innerError": inner}}
+    response = answer(wire, refused.status)
+    if refused.status == 401:
+        challenge = 'Bearer realm="", error="invalid_token"'
+        response.headers["WWW-Authenticate"] = challenge
+    return response
+
+
+def failure_answer(failure: Failure) -> Response:
+    """The answer somebody asked for: `Faults` decided that this call fails."""
+    response = error_answer(Refused(failure.status, failure.code, "This failure was asked for."))
+    if failure.retry_after is not None:
+        response.headers["Retry-After"] = failure.retry_after
+    return response

@@ -1,0 +1,92 @@
+"""Events: list, get, create, change, delete, cancel."""
+
+from __future__ import annotations
+
+from flask import Response, request
+
+from simulator import exchange
+from simulator.graph.call import Call, answer, json_body
+from simulator.graph.odata import event_answer, filtered, ordered, page
+from simulator.graph.people import named_calendar
+from simulator.graph.wire import calendar_wire, etag
+from simulator.mailbox.item import Instance, master_of
+from simulator.refused import Refused, item_not_found
+
+
+def event_in(call: Call, event: str, calendar: str | None = None) -> Instance:
+    """The event an address names, in the calendar it names."""
+    found = call.person.mailbox.find(event)
+    if calendar and named_calendar(call, calendar).number != found.item.calendar:
+        raise item_not_found()
+    return found
+
+
+def _whole(call: Call, instance: Instance, status: int = 200) -> Response:
+    wire = event_answer(call, instance)
+    return answer({"@odata.context": f"{call.context}/events/$entity", **wire}, status)
+
+
+def _matched(call: Call, instance: Instance) -> Instance:
+    """Refuse with 412 when If-Match names another version."""
+    wanted = request.headers.get("If-Match", "*").strip()
+    if wanted not in ("*", etag(call.person, instance)):
+        raise Refused(
+            412,
+            "ErrorIrresolvableConflict",
+            "The send or update operation could not be performed because the change key passed "
+            "in the request does not match the current change key for the item.",
+        )
+    return instance
+
+
+def collection(call: Call, calendar: str | None = None) -> Response:
+    """Single events and masters, without occurrences."""
+    chosen = named_calendar(call, calendar)
+    held = call.person.mailbox.items.values()
+    masters = [master_of(each) for each in held if each.calendar == chosen.number]
+    shown, notes = page(call, ordered(filtered(call.person, masters)))
+    value = [event_answer(call, each) for each in shown]
+    return answer({"@odata.context": f"{call.context}/events", **notes, "value": value})
+
+
+def create(call: Call, calendar: str | None = None) -> Response:
+    """A new event: 201, also when its transactionId made it earlier."""
+    chosen = named_calendar(call, calendar)
+    made = exchange.create_event(call.world, call.person, chosen, json_body())
+    response = _whole(call, made, 201)
+    event_id = call.person.mailbox.id_of(made, immutable=call.style.immutable)
+    response.headers["Location"] = f"{call.base}/v1.0/users/{call.person.id}/events/{event_id}"
+    return response
+
+
+def show(call: Call, event: str, calendar: str | None = None) -> Response:
+    """One event."""
+    return _whole(call, event_in(call, event, calendar))
+
+
+def change(call: Call, event: str, calendar: str | None = None) -> Response:
+    """Change what the body names."""
+    instance = _matched(call, event_in(call, event, calendar))
+    return _whole(call, exchange.change_event(call.world, call.person, instance, json_body()))
+
+
+def delete(call: Call, event: str, calendar: str | None = None) -> Response:
+    """Delete an event, a series or an occurrence."""
+    instance = _matched(call, event_in(call, event, calendar))
+    exchange.delete_event(call.world, call.person, instance)
+    return Response(status=204)
+
+
+def cancel(call: Call, event: str, calendar: str | None = None) -> Response:
+    """Cancel a meeting one organises; its invitees are told."""
+    json_body()
+    exchange.cancel_event(call.world, call.person, event_in(call, event, calendar))
+    return Response(status=202)
+
+
+def its_calendar(call: Call, event: str) -> Response:
+    """The calendar that holds an event."""
+    mailbox = call.person.mailbox
+    held = mailbox.calendars[event_in(call, event).item.calendar]
+    context = f"{call.context}/calendars/$entity"
+    return answer({"@odata.context": context, **calendar_wire(call.person, held)})

@@ -1,0 +1,1 @@
+"""What Exchange keeps: calendars, events, series and the log of their changes."""

@@ -1,0 +1,1 @@
+"""The Outlook page, and the hand that works at it."""

@@ -1,0 +1,172 @@
+"""Somebody's hand at Outlook: what the Outlook page and the tests do to a mailbox."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, time, timedelta
+from typing import TYPE_CHECKING, Any, cast
+
+from simulator import exchange
+from simulator.directory import Person
+from simulator.graph.wire import Style, event_wire
+from simulator.mailbox.item import Instance, master_of
+from simulator.mailbox.store import Calendar
+from simulator.refused import Refused
+from simulator.zones import wall_time, zone_named
+
+if TYPE_CHECKING:
+    from simulator.world import World
+
+Moment = datetime | date
+PLAIN = Style(immutable=True)
+
+
+class Hand:
+    """Acts on mailboxes without the network. Ids are immutable ids.
+
+    Moments are aware datetimes, naive wall-clock times of the mailbox's zone, or, for all-day
+    events, dates (the end date exclusive).
+    """
+
+    lock: threading.RLock
+
+    def person(self, who: str | Person) -> Person:
+        """Whom a name means; the world knows."""
+        raise NotImplementedError
+
+    def add_event(
+        self,
+        who: str,
+        title: str,
+        start: Moment,
+        end: Moment | None = None,
+        *,
+        zone: str | None = None,
+        attendees: Iterable[str] = (),
+        organizer: str | None = None,
+        calendar: str | None = None,
+        **graph: Any,
+    ) -> str:
+        """A new event, one hour (or one day) long without `end`; answers its id.
+
+        `organizer` is somebody else's address for a received invitation. `graph` holds further
+        Graph properties (`location`, `body`, `recurrence`, `showAs`, `isOnlineMeeting` …).
+        """
+        with self.lock:
+            person = self.person(who)
+            wire = {"subject": title, **graph, **self._span(person, start, end, zone)}
+            wire["attendees"] = [{"emailAddress": {"address": one}} for one in attendees]
+            made = exchange.create_event(
+                self._world, person, self._calendar(person, calendar), wire
+            )
+            if organizer:
+                made.item.words.update(invited_by(organizer))
+            return person.mailbox.id_of(made, immutable=True)
+
+    def move_event(
+        self,
+        who: str,
+        event_id: str,
+        start: Moment,
+        end: Moment | None = None,
+        *,
+        zone: str | None = None,
+    ) -> None:
+        """Move an event or one occurrence; without `end` it keeps its length."""
+        with self.lock:
+            person = self.person(who)
+            found = person.mailbox.find(event_id)
+            end = end or start + (found.when.end - found.when.start)
+            self._change(person, found, self._span(person, start, end, zone))
+
+    def rename_event(self, who: str, event_id: str, title: str) -> None:
+        """Give an event, a series or one occurrence another title."""
+        self.change_event(who, event_id, {"subject": title})
+
+    def change_event(self, who: str, event_id: str, graph: dict[str, Any]) -> None:
+        """Change Graph properties of an event, a series or one occurrence."""
+        with self.lock:
+            person = self.person(who)
+            self._change(person, person.mailbox.find(event_id), graph)
+
+    def delete_event(self, who: str, event_id: str) -> None:
+        """Delete an event, a whole series or one occurrence."""
+        with self.lock:
+            person = self.person(who)
+            exchange.delete_event(self._world, person, person.mailbox.find(event_id))
+
+    def move_to_calendar(self, who: str, event_id: str, calendar: str) -> None:
+        """Drag an event into the calendar of this name."""
+        with self.lock:
+            person = self.person(who)
+            item = person.mailbox.find(event_id).item
+            person.mailbox.move(item, self._calendar(person, calendar))
+
+    def event(self, who: str, event_id: str) -> dict[str, Any] | None:
+        """One event as Graph would answer it (immutable ids, UTC), or None when it is gone."""
+        with self.lock:
+            person = self.person(who)
+            try:
+                return event_wire(person, person.mailbox.find(event_id), PLAIN)
+            except Refused:
+                return None
+
+    def events(self, who: str, calendar: str | None = None) -> list[dict[str, Any]]:
+        """Single events and masters of a calendar, the default one unless named, by start."""
+        with self.lock:
+            person = self.person(who)
+            chosen = self._calendar(person, calendar)
+            items = [
+                each for each in person.mailbox.items.values() if each.calendar == chosen.number
+            ]
+            items.sort(key=lambda each: each.when.starts)
+            return [event_wire(person, master_of(each), PLAIN) for each in items]
+
+    def view(
+        self, who: str, start: datetime, end: datetime, calendar: str | None = None
+    ) -> list[dict[str, Any]]:
+        """Single events and occurrences that touch the span (aware), by start."""
+        with self.lock:
+            person = self.person(who)
+            chosen = self._calendar(person, calendar)
+            low, high = int(start.timestamp()), int(end.timestamp())
+            found = person.mailbox.view(chosen, low, high)
+            return [event_wire(person, each, PLAIN) for each in found]
+
+    @property
+    def _world(self) -> World:
+        return cast("World", self)
+
+    def _change(self, person: Person, instance: Instance, graph: dict[str, Any]) -> None:
+        exchange.change_event(self._world, person, instance, graph)
+
+    def _calendar(self, person: Person, name: str | None) -> Calendar:
+        if name is None:
+            return person.mailbox.default_calendar
+        return next(one for one in person.mailbox.calendars.values() if one.name == name)
+
+    def _span(
+        self, person: Person, start: Moment, end: Moment | None, zone: str | None
+    ) -> dict[str, Any]:
+        name = zone or person.mailbox.zone
+        all_day = not isinstance(start, datetime)
+        end = end or start + (timedelta(days=1) if all_day else timedelta(hours=1))
+        return {"start": _wall(start, name), "end": _wall(end, name), "isAllDay": all_day}
+
+
+def _wall(moment: Moment, zone: str) -> dict[str, str]:
+    if not isinstance(moment, datetime):
+        moment = datetime.combine(moment, time())
+    elif moment.tzinfo is not None:
+        moment = wall_time(int(moment.astimezone(UTC).timestamp()), zone_named(zone))
+    return {"dateTime": moment.isoformat(timespec="seconds"), "timeZone": zone}
+
+
+def invited_by(address: str, response: str = "accepted") -> dict[str, Any]:
+    """The words that make an event an invitation received from somebody else."""
+    name = address.partition("@")[0].replace(".", " ").title()
+    return {
+        "organizer": {"emailAddress": {"name": name, "address": address}},
+        "responseStatus": {"response": response, "time": "2024-01-01T09:00:00Z"},
+    }

@@ -1,0 +1,33 @@
+"""The one way in which the simulator says no."""
+
+from __future__ import annotations
+
+
+class Refused(Exception):
+    """Graph refuses a request: HTTP status, error code and the text Graph would give."""
+
+    def __init__(self, status: int, code: str, message: str) -> None:
+        super().__init__(f"{status} {code}: {message}")
+        self.status = status
+        self.code = code
+        self.message = message
+
+
+def bad_request(message: str, code: str = "ErrorInvalidRequest") -> Refused:
+    """A 400 with the code that Exchange uses for rules of the calendar."""
+    return Refused(400, code, message)
+
+
+def unreadable(message: str) -> Refused:
+    """A 400 for a body whose JSON does not fit the type."""
+    return Refused(400, "RequestBodyRead", message)
+
+
+def item_not_found() -> Refused:
+    """The 404 for an item that was deleted or never was."""
+    return Refused(404, "ErrorItemNotFound", "The specified object was not found in the store.")
+
+
+def not_simulated(what: str) -> Refused:
+    """A 501 that names what is missing, so that nobody mistakes it for an empty answer."""
+    return Refused(501, "NotImplemented", f"The simulator does not imitate this: {what}")

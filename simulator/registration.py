@@ -1,0 +1,42 @@
+"""What is registered from the start: two tenants and one application."""
+
+from __future__ import annotations
+
+CONTOSO = "c0a70500-0000-4000-8000-00000000c050"
+FABRIKAM = "fab71ca0-0000-4000-8000-0000000000fa"
+TENANTS = {
+    CONTOSO: ("Contoso", "contoso.example"),
+    FABRIKAM: ("Fabrikam", "fabrikam.example"),
+}
+
+CLIENT_ID = "10c57e90-0000-4000-8000-00000000a990"
+CLIENT_SECRET = "simulated-secret"  # noqa: S105 - printed for everyone who tries the demo
+APP_NAME = "Lockstep"
+REDIRECT_URIS = (
+    "http://127.0.0.1:8080/connect/microsoft/callback",
+    "http://localhost:8080/connect/microsoft/callback",
+)
+
+GRAPH_APP = "00000003-0000-0000-c000-000000000000"
+OIDC_SCOPES = ("openid", "profile", "email", "offline_access")
+# Scope -> what the consent page says about it.
+SCOPES = {
+    "openid": "Sign you in",
+    "profile": "View your basic profile",
+    "email": "View your email address",
+    "offline_access": "Maintain access to data you have given it access to",
+    "User.Read": "Sign you in and read your profile",
+    "User.ReadBasic.All": "Read all users' basic profiles",
+    "User.Read.All": "Read all users' full profiles",
+    "People.Read": "Read your relevant people list",
+    "MailboxSettings.Read": "Read your mailbox settings",
+    "MailboxSettings.ReadWrite": "Read and write your mailbox settings",
+    "Calendars.ReadBasic": "Read basic details of your calendars",
+    "Calendars.Read": "Read your calendars",
+    "Calendars.ReadWrite": "Have full access to your calendars",
+    "Calendars.Read.Shared": "Read calendars you can access",
+    "Calendars.ReadWrite.Shared": "Read and write to calendars you can access",
+    "Contacts.Read": "Read your contacts",
+    "Contacts.ReadWrite": "Have full access to your contacts",
+}
+ADMIN_ONLY_SCOPES = {"User.Read.All"}
