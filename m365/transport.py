@@ -100,7 +100,8 @@ def ask(
         raise Unreachable("timeout") from error
     except httpx2.DecodingError as error:
         raise BadAnswer("undecodable") from error
-    except httpx2.RequestError as error:
+    # OSError: a transport that was handed in may break the way sockets do.
+    except (httpx2.RequestError, OSError) as error:
         raise Unreachable(_how_lost(error)) from error
 
 
@@ -117,7 +118,7 @@ def _read(response: httpx2.Response, until: float) -> bytes:
     return b"".join(chunks)
 
 
-def _how_lost(error: httpx2.RequestError) -> str:
+def _how_lost(error: Exception) -> str:
     """`not_connected`: nothing was sent. `connection_lost`: an effect is possible."""
     return "not_connected" if isinstance(error, httpx2.ConnectError) else "connection_lost"
 
