@@ -1,0 +1,140 @@
+"""Days, times and series in words, in the zone of whoever reads them."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date
+
+LOCALE = "en_GB"
+DASH = "–"
+DAY = timedelta(days=1)
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+def day_words(day: date) -> str:
+    return format_date(day, "EEEE d MMMM", locale=LOCALE)
+
+
+def full_day(day: date) -> str:
+    return format_date(day, "EEEE d MMMM yyyy", locale=LOCALE)
+
+
+def month_words(day: date) -> str:
+    return format_date(day, "MMMM yyyy", locale=LOCALE)
+
+
+def days_words(first: date, last: date) -> str:
+    """ "23 November – 6 December 2026", without saying a year or a month twice."""
+    if first == last:
+        return format_date(first, "d MMMM yyyy", locale=LOCALE)
+    shape = "d" if (first.year, first.month) == (last.year, last.month) else "d MMMM"
+    shape = shape if first.year == last.year else "d MMMM yyyy"
+    start = format_date(first, shape, locale=LOCALE)
+    return f"{start} {DASH} {format_date(last, 'd MMMM yyyy', locale=LOCALE)}"
+
+
+def clock(at: datetime, zone: ZoneInfo) -> str:
+    return at.astimezone(zone).strftime("%H:%M")
+
+
+def when(starts: datetime, ends: datetime, zone: ZoneInfo) -> str:
+    """Day and times of something timed."""
+    first, last = starts.astimezone(zone), ends.astimezone(zone)
+    if first.date() == last.date():
+        times = clock(starts, zone)
+        times += "" if starts == ends else f" {DASH} {clock(ends, zone)}"
+        return f"{full_day(first.date())}, {times}"
+    return (
+        f"{full_day(first.date())}, {clock(starts, zone)} {DASH} "
+        f"{full_day(last.date())}, {clock(ends, zone)}"
+    )
+
+
+def all_day(first: date, end: date) -> str:
+    """`end` is exclusive."""
+    last = max(end - DAY, first)
+    return f"{full_day(first)}, all day" if first == last else f"{days_words(first, last)}, all day"
+
+
+def moment(at: datetime, zone: ZoneInfo) -> str:
+    return f"{full_day(at.astimezone(zone).date())}, {clock(at, zone)}"
+
+
+def elsewhere(starts: datetime, ends: datetime, *, zone: ZoneInfo, reader: ZoneInfo) -> str | None:
+    """The times in another zone; None where its clocks show what the reader's show."""
+
+    def walls(of: ZoneInfo) -> list[datetime]:
+        return [at.astimezone(of).replace(tzinfo=None) for at in (starts, ends)]
+
+    if walls(zone) == walls(reader):
+        return None
+    return f"{when(starts, ends, zone)}, {zone_words(zone, starts)}"
+
+
+def safe_link(address: str | None) -> str | None:
+    """A link we may offer: https, or http on this very machine, where the simulator lives."""
+    parts = urlsplit(address or "")
+    plain_is_safe = parts.scheme == "http" and parts.hostname in ("localhost", "127.0.0.1")
+    return address if parts.scheme == "https" or plain_is_safe else None
+
+
+def zone_words(zone: ZoneInfo, at: datetime) -> str:
+    """ "Europe/Berlin (UTC+1)"; the offset is that of the moment `at`."""
+    minutes = int((at.astimezone(zone).utcoffset() or timedelta()).total_seconds() // 60)
+    sign = "-" if minutes < 0 else "+"
+    hours, rest = divmod(abs(minutes), 60)
+    return f"{zone.key} (UTC{sign}{hours}{f':{rest:02}' if rest else ''})"
+
+
+def series(recurrence: dict[str, Any] | None) -> str:
+    """How a series repeats, from Graph's shape (pattern and range); empty if it does not say."""
+    pattern = (recurrence or {}).get("pattern") or {}
+    rhythm = _rhythm(pattern)
+    if not rhythm:
+        return ""
+    return f"{rhythm}{_until((recurrence or {}).get('range') or {})}"
+
+
+def _rhythm(pattern: dict[str, Any]) -> str:
+    interval = int(pattern.get("interval") or 1)
+    days = _weekdays(pattern.get("daysOfWeek") or ())
+    index = f"{pattern.get('index') or 'first'} {days}"
+    month = _month(pattern.get("month"))
+    day = pattern.get("dayOfMonth")
+    every = {
+        "daily": (_every(interval, "day"), ""),
+        "weekly": (_every(interval, "week"), f" on {days}"),
+        "absoluteMonthly": (_every(interval, "month"), f" on day {day}"),
+        "relativeMonthly": (_every(interval, "month"), f" on the {index}"),
+        "absoluteYearly": (_every(interval, "year"), f" on {day} {month}"),
+        "relativeYearly": (_every(interval, "year"), f" on the {index} of {month}"),
+    }
+    return "".join(every.get(str(pattern.get("type")), ()))
+
+
+def _every(interval: int, unit: str) -> str:
+    return f"Every {unit}" if interval == 1 else f"Every {interval} {unit}s"
+
+
+def _weekdays(names: Any) -> str:
+    ordered = sorted((n for n in names if n in WEEKDAYS), key=WEEKDAYS.index)
+    words = [name.capitalize() for name in ordered]
+    return " and ".join(filter(None, (", ".join(words[:-1]), words[-1]))) if words else "its day"
+
+
+def _month(number: Any) -> str:
+    known = isinstance(number, int) and 1 <= number <= 12
+    return format_date(date(2000, number, 1), "MMMM", locale=LOCALE) if known else "its month"
+
+
+def _until(span: dict[str, Any]) -> str:
+    if span.get("type") == "numbered":
+        return f", {span.get('numberOfOccurrences')} times"
+    if span.get("type") == "endDate":
+        try:
+            return f", until {days_words(*[date.fromisoformat(str(span.get('endDate')))] * 2)}"
+        except ValueError:
+            return ""
+    return ""

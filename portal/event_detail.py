@@ -1,0 +1,123 @@
+"""One cached event, whole: what differs from its series on top of the words of the series."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import and_, select
+from sqlalchemy.orm import Session
+
+from conferencing.recognise import JoinLink, join_link_in
+from portal.tables import Calendar, Connection, Event, Link, Meeting
+from portal.views import COLORS, MASTER, Master, days_of
+
+
+@dataclass(frozen=True, slots=True)
+class Attendee:
+    """kind: required, optional, resource. response: as in the cache."""
+
+    name: str
+    address: str
+    kind: str
+    response: str
+
+
+@dataclass(frozen=True, slots=True)
+class EventDetail:
+    """An event for its page. Times are UTC; all-day has dates instead; zone is IANA or unknown."""
+
+    id: int
+    calendar_name: str
+    color: int
+    title: str | None
+    starts_at: datetime
+    ends_at: datetime
+    first_day: date | None
+    end_day: date | None
+    zone: str | None
+    location: str
+    organizer_name: str
+    organizer_address: str
+    attendees: tuple[Attendee, ...]
+    body_html: str
+    join: JoinLink | None
+    web_link: str | None
+    sensitivity: str
+    show_as: str | None
+    response: str | None
+    is_cancelled: bool
+    recurrence: dict[str, Any] | None
+    meeting_id: int | None
+
+
+def of_person(db: Session, person_id: int, event_id: int) -> EventDetail | None:
+    found = db.execute(
+        select(Event, Master, Calendar, Meeting.id)
+        .join(Calendar, Calendar.id == Event.calendar_id)
+        .join(Connection, Connection.id == Calendar.connection_id)
+        .outerjoin(
+            Master,
+            and_(
+                Master.calendar_id == Event.calendar_id,
+                Master.graph_id == Event.series_id,
+                Master.kind == MASTER,
+            ),
+        )
+        .outerjoin(
+            Link, and_(Link.calendar_id == Event.calendar_id, Link.graph_id == Event.graph_id)
+        )
+        .outerjoin(Meeting, and_(Meeting.id == Link.meeting_id, Meeting.person_id == person_id))
+        .where(Event.id == event_id, Event.kind != MASTER, Connection.person_id == person_id)
+    ).one_or_none()
+    if found is None:
+        return None
+    event, master, calendar, meeting_id = found
+    return _detail(event, master, calendar, _color(db, calendar), meeting_id)
+
+
+def _color(db: Session, calendar: Calendar) -> int:
+    siblings = select(Calendar.id).where(Calendar.connection_id == calendar.connection_id)
+    return list(db.scalars(siblings.order_by(Calendar.id))).index(calendar.id) % COLORS
+
+
+def _detail(
+    event: Event, master: Event | None, calendar: Calendar, color: int, meeting_id: int | None
+) -> EventDetail:
+    def words(name: str) -> Any:
+        own = getattr(event, name)
+        return own if own is not None or master is None else getattr(master, name)
+
+    first_day, end_day = days_of(event, series_all_day=master is not None and master.all_day)
+    return EventDetail(
+        id=event.id,
+        calendar_name=calendar.name,
+        color=color,
+        title=words("title"),
+        starts_at=event.starts_at,
+        ends_at=event.ends_at,
+        first_day=first_day,
+        end_day=end_day,
+        zone=words("zone"),
+        location=words("location") or "",
+        organizer_name=words("organizer_name") or "",
+        organizer_address=words("organizer_address") or "",
+        attendees=tuple(Attendee(*each) for each in words("attendees") or ()),
+        body_html=words("body_html") or "",
+        join=join_link_in(words("join_url"), words("location"), words("body_html")),
+        web_link=words("web_link"),
+        sensitivity=words("sensitivity") or "normal",
+        show_as=words("show_as"),
+        response=words("response"),
+        is_cancelled=event.is_cancelled,
+        recurrence=None if master is None else master.recurrence,
+        meeting_id=meeting_id,
+    )
+
+
+def web_link_of(db: Session, meeting: Meeting) -> str | None:
+    """Where Outlook shows the event of a meeting; None when it is not cached."""
+    return db.scalar(
+        select(Event.web_link)
+        .join(Link, and_(Link.calendar_id == Event.calendar_id, Link.graph_id == Event.graph_id))
+        .where(Link.meeting_id == meeting.id)
+    )

@@ -1,0 +1,84 @@
+"""Where a meeting stands between the portal and Outlook. A pure judgement over its rows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from portal.outbox import CREATE, FAILED
+from portal.tables import Change, Link, Meeting
+
+IN_STEP, SENDING, ONLY_HERE, NOT_CONNECTED = "in_step", "sending", "only_here", "not_connected"
+FAILED_TO_SEND, CONFLICT, CANCELLED = "failed", "conflict", "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingState:
+    """One word for badges and one sentence for people."""
+
+    word: str
+    sentence: str
+
+
+def state_of(
+    meeting: Meeting,
+    link: Link | None,
+    changes: Sequence[Change],
+    *,
+    conflicts: int,
+    has_target: bool,
+) -> MeetingState:
+    """`changes` are all of the meeting's, oldest first; `conflicts` counts those still kept."""
+    last = changes[-1] if changes else None
+    waiting = [change for change in changes if change.done_at is None]
+    if last is not None and last.outcome == FAILED:
+        return _refused(last)
+    if meeting.cancelled_at is not None:
+        return MeetingState(CANCELLED, _how_cancelled(meeting, bool(waiting)))
+    if waiting:
+        return MeetingState(SENDING, _how_far(waiting[0]))
+    if link is None:
+        return MeetingState(ONLY_HERE, _why_only_here(has_target))
+    if not has_target:
+        return MeetingState(
+            NOT_CONNECTED,
+            "Your calendar is not connected at the moment: what you change here does not reach "
+            "the copy in Outlook.",
+        )
+    if conflicts:
+        return MeetingState(
+            CONFLICT, "It was changed here and in Outlook at the same time. Both now show the same."
+        )
+    return MeetingState(IN_STEP, "The portal and Outlook show the same.")
+
+
+def _refused(change: Change) -> MeetingState:
+    what = {CREATE: "put this meeting into your calendar"}.get(
+        change.kind, "take over the last change"
+    )
+    code = f" ({change.code})" if change.code else ""
+    return MeetingState(FAILED_TO_SEND, f"Microsoft refused to {what}{code}.")
+
+
+def _how_cancelled(meeting: Meeting, waiting: bool) -> str:
+    if meeting.cancelled_in == "outlook":
+        return "It was cancelled or deleted in Outlook."
+    if waiting:
+        return "The cancellation is on its way to Outlook."
+    return "It was cancelled here."
+
+
+def _how_far(change: Change) -> str:
+    if change.attempts and change.code:
+        return (
+            f"Microsoft did not take it yet ({change.code}, tried {change.attempts} times). "
+            "It is tried again by itself."
+        )
+    return "It is on its way to Outlook."
+
+
+def _why_only_here(has_target: bool) -> str:
+    if has_target:
+        return "It is not in Outlook, and nobody was invited."
+    return (
+        "It is not in Outlook and nobody was invited, because no calendar that the portal may "
+        "write to is connected."
+    )

@@ -1,0 +1,231 @@
+"""What the calendar pages show: cached events and the person's meetings, as one list of entries."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Row, Select, and_, exists, func, or_, select
+from sqlalchemy.orm import Session, aliased, selectinload
+
+from conferencing.recognise import join_link_in
+from portal import meetings
+from portal.meeting_state import MeetingState
+from portal.tables import Calendar, Connection, Event, Link, Meeting
+
+COLORS = 10
+MASTER, OCCURRENCE = "master", "occurrence"
+DAY = timedelta(days=1)
+Master = aliased(Event, name="masters")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of a calendar page. A meeting shows as itself, not as the event it is linked to.
+
+    starts_at, ends_at: UTC; an all-day entry has dates instead, end_day exclusive.
+    title None: the words of its series have not arrived yet. color: 0-9.
+    """
+
+    event_id: int | None
+    meeting_id: int | None
+    title: str | None
+    starts_at: datetime
+    ends_at: datetime
+    first_day: date | None
+    end_day: date | None
+    color: int
+    location: str
+    join_url: str | None
+    is_cancelled: bool
+    is_private: bool
+    is_free: bool
+    response: str | None
+    state: MeetingState | None
+
+    @property
+    def all_day(self) -> bool:
+        return self.first_day is not None
+
+    def days(self, zone: ZoneInfo) -> Iterator[date]:
+        """Every day it covers, as read in `zone`. Ending at midnight is not the day after."""
+        day, end = self.span(zone)
+        while day < end:
+            yield day
+            day += DAY
+
+    def span(self, zone: ZoneInfo) -> tuple[date, date]:
+        """Its first day and the day after its last, as read in `zone`."""
+        if self.first_day is not None and self.end_day is not None:
+            return self.first_day, max(self.end_day, self.first_day + DAY)
+        first = self.starts_at.astimezone(zone).date()
+        ends = self.ends_at.astimezone(zone)
+        last = ends.date() if ends.time() > time.min else ends.date() - DAY
+        return first, max(first, last) + DAY
+
+
+def calendars(db: Session, person_id: int) -> dict[int, int]:
+    """This person's ticked calendars and the colour of each."""
+    mine = (
+        select(Calendar.id, Calendar.ticked)
+        .join(Connection)
+        .where(Connection.person_id == person_id)
+        .order_by(Calendar.id)
+    )
+    numbered = enumerate(db.execute(mine).all())
+    return {row.id: place % COLORS for place, row in numbered if row.ticked}
+
+
+def entries(
+    db: Session, person_id: int, *, first: date, end: date, zone: ZoneInfo, now: datetime
+) -> list[Entry]:
+    """All that touches the days from `first` to before `end`, read in `zone`: all-day first."""
+    colors = calendars(db, person_id)
+    since, until = (
+        datetime.combine(day, time.min, tzinfo=zone).astimezone(UTC) for day in (first, end)
+    )
+    shown = [
+        *_events(db, colors, since - DAY, until + DAY),
+        *_meetings(db, person_id, colors, since, until, now),
+    ]
+    touching = [entry for entry in shown if _touches(entry, first, end, zone)]
+    return sorted(
+        touching, key=lambda entry: (not entry.all_day, entry.starts_at, entry.title or "")
+    )
+
+
+def _touches(entry: Entry, first: date, end: date, zone: ZoneInfo) -> bool:
+    began, ended = entry.span(zone)
+    return began < end and ended > first
+
+
+def _events(db: Session, colors: dict[int, int], since: datetime, until: datetime) -> list[Entry]:
+    """Events without a meeting. An occurrence has its words from the master of its series."""
+    linked = exists().where(Link.calendar_id == Event.calendar_id, Link.graph_id == Event.graph_id)
+    rows = db.execute(
+        _with_master(
+            Event.id,
+            Event.calendar_id,
+            Event.starts_at,
+            Event.ends_at,
+            Event.kind,
+            Event.all_day,
+            Event.first_day,
+            Event.end_day,
+            Event.is_cancelled,
+            Master.all_day.label("series_all_day"),
+            *(_own_or_masters(name) for name in WORDS),
+        ).where(
+            Event.calendar_id.in_(colors),
+            Event.kind != MASTER,
+            Event.starts_at < until,
+            Event.ends_at >= since,
+            ~linked,
+        )
+    )
+    return [_event_entry(row, colors[row.calendar_id]) for row in rows]
+
+
+WORDS = ("title", "location", "join_url", "show_as", "sensitivity", "response")
+
+
+def _own_or_masters(name: str) -> Any:
+    return func.coalesce(getattr(Event, name), getattr(Master, name)).label(name)
+
+
+def _with_master(*columns: Any) -> Select[*tuple[Any, ...]]:
+    return select(*columns).outerjoin(
+        Master,
+        and_(
+            Master.calendar_id == Event.calendar_id,
+            Master.graph_id == Event.series_id,
+            Master.kind == MASTER,
+        ),
+    )
+
+
+def _event_entry(row: Row[Any], color: int) -> Entry:
+    first_day, end_day = days_of(row, series_all_day=bool(row.series_all_day))
+    link = join_link_in(row.join_url, row.location)
+    return Entry(
+        event_id=row.id,
+        meeting_id=None,
+        title=row.title,
+        starts_at=row.starts_at,
+        ends_at=row.ends_at,
+        first_day=first_day,
+        end_day=end_day,
+        color=color,
+        location=row.location or "",
+        join_url=link.url if link else None,
+        is_cancelled=row.is_cancelled,
+        is_private=row.sensitivity in ("private", "confidential"),
+        is_free=row.show_as == "free",
+        response=row.response,
+        state=None,
+    )
+
+
+def days_of(event: Any, *, series_all_day: bool) -> tuple[date | None, date | None]:
+    """The dates of an all-day event; none for a timed one. A bare occurrence is as its series."""
+    if event.all_day or (event.kind == OCCURRENCE and series_all_day):
+        return event.first_day or event.starts_at.date(), event.end_day or event.ends_at.date()
+    return None, None
+
+
+def _meetings(
+    db: Session,
+    person_id: int,
+    colors: dict[int, int],
+    since: datetime,
+    until: datetime,
+    now: datetime,
+) -> list[Entry]:
+    """Meetings, and cancelled ones for as long as Outlook still shows them."""
+    found = db.execute(
+        select(Meeting, Event.id, Event.first_day, Event.end_day)
+        .outerjoin(Link, Link.meeting_id == Meeting.id)
+        .outerjoin(
+            Event,
+            and_(Event.calendar_id == Link.calendar_id, Event.graph_id == Link.graph_id),
+        )
+        .where(
+            Meeting.person_id == person_id,
+            Meeting.starts_at < until,
+            Meeting.ends_at > since,
+            or_(Meeting.cancelled_at.is_(None), Event.id.is_not(None)),
+        )
+        .options(selectinload(Meeting.changes), selectinload(Meeting.link))
+    ).all()
+    states = meetings.states(db, person_id, [row[0] for row in found], now=now)
+    return [
+        _meeting_entry(meeting, first_day, end_day, colors, states[meeting.id])
+        for meeting, _event_id, first_day, end_day in found
+    ]
+
+
+def _meeting_entry(
+    meeting: Meeting,
+    first_day: date | None,
+    end_day: date | None,
+    colors: dict[int, int],
+    state: MeetingState,
+) -> Entry:
+    return Entry(
+        event_id=None,
+        meeting_id=meeting.id,
+        title=meeting.title,
+        starts_at=meeting.starts_at,
+        ends_at=meeting.ends_at,
+        first_day=first_day,
+        end_day=end_day,
+        color=colors.get(meeting.link.calendar_id, 0) if meeting.link else 0,
+        location=meeting.location,
+        join_url=meeting.join_url,
+        is_cancelled=meeting.cancelled_at is not None,
+        is_private=False,
+        is_free=False,
+        response=None,
+        state=state,
+    )
