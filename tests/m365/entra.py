@@ -1,12 +1,15 @@
 """An Entra ID that signs what a test tells it to, for tokens no honest one would issue."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
 from urllib.parse import parse_qs
 
 import httpx2
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
 from joserfc import jwt
 from joserfc.jwk import RSAKey
 
@@ -101,6 +104,31 @@ class FakeEntra:
 
     def _json(self, body: Any) -> httpx2.Response:
         return httpx2.Response(200, content=json.dumps(body).encode())
+
+
+@cache
+def certified(days: int = 90) -> Registration:
+    """A registration with a certificate of its own making, good for so many days."""
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "Lockstep")])
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(7)
+        .not_valid_before(NOW - timedelta(days=1000))
+        .not_valid_after(NOW + timedelta(days=days))
+        .sign(key, hashes.SHA256())
+    )
+    pem = serialization.Encoding.PEM
+    secret = key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    return Registration(
+        TENANT,
+        CLIENT,
+        certificate_pem=certificate.public_bytes(pem).decode(),
+        private_key_pem=secret.decode(),
+    )
 
 
 def refused(error: str, number: int, **more: Any) -> httpx2.Response:

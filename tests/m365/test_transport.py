@@ -69,6 +69,20 @@ def test_a_passed_deadline_sends_nothing() -> None:
     assert wire.seen == []
 
 
+def test_an_answer_that_only_drips_is_given_up_at_the_deadline() -> None:
+    wire = Wire(httpx2.Response(200, content=iter(lambda: b"x", b"")))
+
+    with pytest.raises(Unreachable, match="timeout"):
+        ask(
+            wire.http,
+            "GET",
+            f"{BASE}/me",
+            within=BASE,
+            headers={},
+            until=time.monotonic() + 0.05,
+        )
+
+
 @pytest.mark.parametrize(
     ("lost", "code"),
     [
