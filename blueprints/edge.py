@@ -16,6 +16,7 @@ from m365.identity import Identity
 from outside import Outside
 from portal.database import Database
 from portal.sessions import SignedIn
+from sync.live import Live
 
 EXTENSION = "lockstep"
 Found = TypeVar("Found")
@@ -28,6 +29,7 @@ class Parts:
     database: Database
     outside: Outside
     identity: Identity
+    live: Live
     version: str
 
 
@@ -84,4 +86,13 @@ def found(thing: Found | None) -> Found:
 
 
 def context_for_pages() -> Mapping[str, Any]:
-    return {"product_version": parts().version, "account_name": g.get("account_name", "")}
+    return {
+        "product_version": parts().version,
+        "account_name": g.get("account_name", ""),
+        "moment": moment,
+    }
+
+
+def moment(at: datetime) -> str:
+    """An instant as the person asking reads it: "18 November 2026, 10:00"."""
+    return f"{at.astimezone(my_zone()):%-d %B %Y, %H:%M}"

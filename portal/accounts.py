@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from conferencing.template import check_template
 from portal.sessions import fingerprint
 from portal.tables import Account
 
@@ -56,3 +57,8 @@ def set_up(
     account.join_link_template = link_template
     account.set_up_at = now
     account.setup_token_hash = None
+
+
+def link_template_problem(text: str) -> str | None:
+    """Why meetings cannot take their join link from this template, as a sentence, or None."""
+    return check_template(text)

@@ -5,7 +5,12 @@ from datetime import date, datetime
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
-from cryptography.hazmat.primitives.serialization import load_pem_private_key
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    load_pem_private_key,
+)
 
 SMALLEST_KEY = 2048
 
@@ -52,7 +57,12 @@ def read_pair(certificate_pem: str, private_key_pem: str, *, now: datetime) -> P
         ) from None
     if key.public_key() != public:
         raise CertificateProblem("private_key", "This key does not belong to the certificate.")
-    return Pair(certificate_pem.strip(), private_key_pem.strip(), expires.date())
+    # Written anew: a file that held both must not leave its key in the unsealed column.
+    return Pair(
+        certificate.public_bytes(Encoding.PEM).decode(),
+        key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode(),
+        expires.date(),
+    )
 
 
 def _certificate(pem: str) -> x509.Certificate:

@@ -1,0 +1,111 @@
+"""Signing in with a password, and signing out."""
+
+from flask import Blueprint, redirect, render_template, request, session, url_for
+from flask_login import current_user, login_user, logout_user
+from flask_wtf import FlaskForm
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response as Redirect
+from wtforms import HiddenField
+
+from blueprints.edge import now, parts, reading, writing
+from blueprints.fields import address_field, password_field
+from blueprints.guards import SignedInUser
+from portal import passwords, people, sessions, throttle
+from portal.tables import Person
+
+bp = Blueprint("sign_in", __name__)
+WRONG = "The e-mail address or the password is not right."
+CLOSED = "There were too many failed tries. Wait 15 minutes, then try again."
+
+
+class SignInForm(FlaskForm):
+    address = address_field()
+    password = password_field("Password", "Enter your password.")
+    next = HiddenField()
+
+
+@bp.get("/")
+def front() -> Redirect:
+    return redirect(url_for("calendar.month"))
+
+
+@bp.get("/sign-in")
+def show() -> str | Redirect:
+    target = own_path(request.args.get("next"))
+    if current_user.is_authenticated:
+        return redirect(target)
+    return render_template("sign_in/sign_in.html", form=SignInForm(next=target))
+
+
+@bp.post("/sign-in")
+def sign_in() -> Redirect | tuple[str, int]:
+    form = SignInForm()
+    if not form.validate():
+        return render_template("sign_in/sign_in.html", form=form), 422
+    address, origin = form.address.data, request.remote_addr or ""
+    with reading() as db:
+        limits = throttle.at_sign_in(db, address, origin)
+        closed = throttle.is_closed(db, limits, now=now())
+        person = people.by_address(db, address)
+    if closed:
+        form.form_errors.append(CLOSED)
+        return render_template("sign_in/sign_in.html", form=form), 429
+    if not _fits(person, form.password.data) or person is None:
+        with writing() as db:
+            throttle.note_failure(db, limits, now=now())
+        form.form_errors.append(WRONG)
+        return render_template("sign_in/sign_in.html", form=form), 422
+    with writing() as db:
+        throttle.note_success(db, limits)
+        token = begin_session(db, person.id)
+    enter(token)
+    return redirect(own_path(form.next.data))
+
+
+@bp.post("/sign-out")
+def sign_out() -> Redirect:
+    if current_user.is_authenticated:
+        who = current_user.who
+        with writing() as db:
+            sessions.end(db, who.person_id, who.session_id, now=now())
+    logout_user()
+    session.clear()
+    return redirect(url_for("sign_in.show"))
+
+
+def begin_session(db: Session, person_id: int) -> str:
+    """A new session of this browser; its random token, which only the cookie keeps."""
+    token = parts().outside.secrets()
+    browser, origin = request.user_agent.string, request.remote_addr or ""
+    sessions.begin(db, person_id, token=token, browser=browser, origin=origin, now=now())
+    return token
+
+
+def enter(token: str) -> None:
+    """After the commit: this browser is signed in, and nothing of what it held before remains."""
+    session.clear()
+    with reading() as db:
+        who = sessions.find(db, token, now=now())
+    if who is not None:
+        login_user(SignedInUser(token, who))
+
+
+def own_path(text: str | None) -> str:
+    """`text` if it can only lead to a page of this portal, else the calendar.
+
+    Browsers read a backslash as a slash and skip tabs and line breaks, so that both /\\host and
+    /<tab>/host leave the site as //host does.
+    """
+    path = text or ""
+    leads_away = path.startswith("//") or "\\" in path or any(sign <= " " for sign in path)
+    if not path.startswith("/") or leads_away or "\x7f" in path:
+        return url_for("calendar.month")
+    return path
+
+
+def _fits(person: Person | None, password: str) -> bool:
+    """Takes equally long whether or not there is such a person."""
+    if person is None or person.disabled_at is not None:
+        passwords.spend_as_much()
+        return False
+    return passwords.matches(person.password_hash, password)
