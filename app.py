@@ -15,7 +15,20 @@ from gunicorn.app.base import BaseApplication
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import config
-from blueprints import answers, edge, guards, health
+from blueprints import (
+    admin,
+    answers,
+    calendar,
+    connect,
+    connection,
+    edge,
+    guards,
+    health,
+    meetings,
+    profile,
+    setup,
+    sign_in,
+)
 from jobs.timetable import Timetable
 from m365 import transport
 from m365.identity import Identity
@@ -23,6 +36,8 @@ from outside import Outside
 from portal import accounts, passwords, people, rotation, schema
 from portal.database import Database
 from portal.sealing import Keyring, NoKey, read_keys
+from sync.access import Gate
+from sync.live import Live
 
 log = logging.getLogger("lockstep")
 
@@ -33,6 +48,18 @@ JOBS = "lockstep-jobs"
 # Every blueprint with its address and its guard: nothing is registered elsewhere.
 ROOMS: tuple[tuple[Blueprint, str, Callable[[], guards.Turned]], ...] = (
     (health.bp, "/", guards.open_always),
+    (setup.bp, "/setup", guards.before_setup),
+    (setup.last, "/setup/microsoft", guards.admin_only),
+    (sign_in.bp, "/", guards.open_to_all),
+    (profile.bp, "/profile", guards.signed_in),
+    (admin.bp, "/admin", guards.admin_only),
+    (calendar.bp, "/calendar", guards.signed_in),
+    (calendar.live, "/live", guards.signed_in_poll),
+    (meetings.bp, "/meetings", guards.signed_in),
+    (meetings.live, "/live", guards.signed_in_poll),
+    (connect.bp, "/connect", guards.signed_in),
+    (connection.bp, "/connection", guards.signed_in),
+    (connection.live, "/live", guards.signed_in_poll),
 )
 
 
@@ -62,12 +89,13 @@ def create_app(settings: config.Settings, outside: Outside) -> Flask:
         MAX_FORM_PARTS=200,
         WTF_CSRF_TIME_LIMIT=None,
     )
+    database = Database(settings.database_url, keyring, durable=settings.durable)
+    identity = Identity(http, settings.entra_base, clock=outside.clock)
+    gate = Gate(database, outside, http, identity, settings.graph_base)
     app.extensions[edge.EXTENSION] = edge.Parts(
-        database=Database(settings.database_url, keyring, durable=settings.durable),
-        outside=outside,
-        identity=Identity(http, settings.entra_base, clock=outside.clock),
-        version=version(),
+        database=database, outside=outside, identity=identity, live=Live(gate), version=version()
     )
+    app.extensions[JOBS] = Timetable(database, outside, gate)
     _prepare_pages(app, settings)
     return app
 

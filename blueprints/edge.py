@@ -1,6 +1,5 @@
 """Where a request meets the parts: the two ways into the database, the clock, answers in HTML."""
 
-from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -85,7 +84,7 @@ def found(thing: Found | None) -> Found:
     return thing
 
 
-def context_for_pages() -> Mapping[str, Any]:
+def context_for_pages() -> dict[str, Any]:
     return {
         "product_version": parts().version,
         "account_name": g.get("account_name", ""),

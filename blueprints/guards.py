@@ -1,5 +1,7 @@
 """Who may enter a blueprint. Every blueprint is registered with one of these; a test holds it."""
 
+from typing import Any
+
 from flask import Response, abort, flash, g, redirect, request, url_for
 from flask_login import UserMixin, current_user
 from werkzeug.wrappers import Response as Redirect
@@ -86,7 +88,7 @@ def _here() -> str | None:
     return request.full_path.rstrip("?") if request.method == "GET" and not is_htmx() else None
 
 
-def _to(endpoint: str, **values: str | None) -> Turned:
+def _to(endpoint: str, **values: Any) -> Turned:
     address = url_for(endpoint, **values)
     if is_htmx():
         return Response(status=204, headers={"HX-Redirect": address})

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from conferencing.recognise import JoinLink, join_link_in
 from portal.tables import Calendar, Connection, Event, Link, Meeting
-from portal.views import COLORS, MASTER, Master, days_of
+from portal.views import COLORS, MASTER, Master, days_of, own_hosts
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ def of_person(db: Session, person_id: int, event_id: int) -> EventDetail | None:
     if found is None:
         return None
     event, master, calendar, meeting_id = found
-    return _detail(event, master, calendar, _color(db, calendar), meeting_id)
+    return _detail(event, master, calendar, _color(db, calendar), meeting_id, own_hosts(db))
 
 
 def _color(db: Session, calendar: Calendar) -> int:
@@ -81,7 +81,12 @@ def _color(db: Session, calendar: Calendar) -> int:
 
 
 def _detail(
-    event: Event, master: Event | None, calendar: Calendar, color: int, meeting_id: int | None
+    event: Event,
+    master: Event | None,
+    calendar: Calendar,
+    color: int,
+    meeting_id: int | None,
+    hosts: tuple[str, ...],
 ) -> EventDetail:
     def words(name: str) -> Any:
         own = getattr(event, name)
@@ -103,7 +108,9 @@ def _detail(
         organizer_address=words("organizer_address") or "",
         attendees=tuple(Attendee(*each) for each in words("attendees") or ()),
         body_html=words("body_html") or "",
-        join=join_link_in(words("join_url"), words("location"), words("body_html")),
+        join=join_link_in(
+            words("join_url"), words("location"), words("body_html"), own_hosts=hosts
+        ),
         web_link=words("web_link"),
         sensitivity=words("sensitivity") or "normal",
         show_as=words("show_as"),

@@ -1,10 +1,11 @@
 """A meeting as an .ics file, for calendars that are not connected."""
 
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import icalendar
 
+from portal.meetings import days_of
 from portal.tables import Meeting
 
 PRODUCT = "-//Lockstep//Meetings//EN"
@@ -23,14 +24,14 @@ def as_ics(meeting: Meeting, *, host_name: str, host_address: str, now: datetime
 
 
 def _event(meeting: Meeting, host_name: str, host_address: str, now: datetime) -> icalendar.Event:
-    zone = ZoneInfo(meeting.zone)
+    starts, ends = _span(meeting)
     organizer = icalendar.vCalAddress(f"mailto:{host_address}")
     organizer.params["cn"] = icalendar.vText(host_name)
     event = icalendar.Event()
     event.add("uid", _uid(meeting))
     event.add("dtstamp", now)
-    event.add("dtstart", meeting.starts_at.astimezone(zone))
-    event.add("dtend", meeting.ends_at.astimezone(zone))
+    event.add("dtstart", starts)
+    event.add("dtend", ends)
     event.add("summary", meeting.title)
     event.add("organizer", organizer)
     event.add("status", "CONFIRMED" if meeting.cancelled_at is None else "CANCELLED")
@@ -41,6 +42,15 @@ def _event(meeting: Meeting, host_name: str, host_address: str, now: datetime) -
     if meeting.join_url:
         event.add("url", meeting.join_url)
     return event
+
+
+def _span(meeting: Meeting) -> tuple[date, date]:
+    """Dates for an all-day meeting, else times in the zone it was scheduled in."""
+    first, end = days_of(meeting)
+    if first and end:
+        return first, end
+    zone = ZoneInfo(meeting.zone)
+    return meeting.starts_at.astimezone(zone), meeting.ends_at.astimezone(zone)
 
 
 def _uid(meeting: Meeting) -> str:

@@ -17,6 +17,7 @@ CODE_LENGTH = 22  # characters of a URL-safe secret: 132 random bits
 CONFLICTS_KEPT = timedelta(days=30)
 PER_PAGE = 50
 HERE = "portal"
+TIMES = ("starts_at", "ends_at", "zone")
 
 
 class NoSuchTime(ValueError):
@@ -48,6 +49,14 @@ def instant(day: date, wall: time, zone: ZoneInfo) -> datetime:
     if at.astimezone(zone).replace(tzinfo=None) != local.replace(tzinfo=None):
         raise NoSuchTime
     return at
+
+
+def days_of(meeting: Meeting) -> tuple[date | None, date | None]:
+    """The dates of a meeting that was made all-day in Outlook, the last exclusive."""
+    if not meeting.all_day:
+        return None, None
+    zone = ZoneInfo(meeting.zone)
+    return meeting.starts_at.astimezone(zone).date(), meeting.ends_at.astimezone(zone).date()
 
 
 def of_person(db: Session, person_id: int, meeting_id: int) -> Meeting | None:
@@ -101,6 +110,7 @@ def schedule(
     meeting = Meeting(
         key=key,
         person_id=person_id,
+        all_day=False,
         join_url=None,
         created_at=now,
         changed_at=now,
@@ -198,18 +208,18 @@ def _conflicts(db: Session, meeting_ids: list[int], now: datetime) -> dict[int, 
         .where(Conflict.meeting_id.in_(meeting_ids), Conflict.found_at > now - CONFLICTS_KEPT)
         .group_by(Conflict.meeting_id)
     )
-    return dict(db.execute(counted).tuples().all())
+    return dict(db.execute(counted).all())
 
 
 def _take_words(meeting: Meeting, plan: Plan) -> bool:
     """Puts title, times, place and description into the row; whether anything changed."""
-    changed = False
-    for name in ("title", "starts_at", "ends_at", "zone", "location", "description"):
-        wanted = getattr(plan, name)
-        if getattr(meeting, name, None) != wanted:
-            setattr(meeting, name, wanted)
-            changed = True
-    return changed
+    wanted = {name: getattr(plan, name) for name in (*TIMES, "title", "location", "description")}
+    moved = {name for name, value in wanted.items() if getattr(meeting, name, None) != value}
+    for name in moved:
+        setattr(meeting, name, wanted[name])
+    if moved.intersection(TIMES):
+        meeting.all_day = False
+    return bool(moved)
 
 
 def _take_invitees(meeting: Meeting, wanted: Mapping[str, str]) -> tuple[set[str], set[str]]:

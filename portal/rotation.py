@@ -3,7 +3,7 @@
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import Connection, LargeBinary, column, make_url, select, table, update
+from sqlalchemy import Connection, Integer, LargeBinary, column, make_url, select, table, update
 from sqlalchemy import Table as CoreTable
 
 from portal import leases
@@ -53,10 +53,10 @@ def _reseal(connection: Connection, described: CoreTable, keyring: Keyring) -> i
     sealed = [c.name for c in described.columns if isinstance(c.type, Sealed)]
     count = 0
     for name in sealed:
-        raw = table(described.name, column("id"), column(name, LargeBinary))
+        raw = table(described.name, column("id", Integer), column(name, LargeBinary))
         rows = connection.execute(select(raw.c.id, raw.c[name]).where(raw.c[name].is_not(None)))
-        for row_id, value in rows.all():
-            fresh = {name: keyring.reseal(value)}
-            connection.execute(update(raw).where(raw.c.id == row_id).values(fresh))
+        for row in rows.mappings().all():
+            fresh = {name: keyring.reseal(row[name])}
+            connection.execute(update(raw).where(raw.c.id == row["id"]).values(fresh))
             count += 1
     return count

@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Row, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased, selectinload
 
+from conferencing import template
 from conferencing.recognise import join_link_in
-from portal import meetings
+from portal import accounts, meetings
 from portal.meeting_state import MeetingState
 from portal.tables import Calendar, Connection, Event, Link, Meeting
 
@@ -77,6 +78,12 @@ def calendars(db: Session, person_id: int) -> dict[int, int]:
     return {row.id: place % COLORS for place, row in numbered if row.ticked}
 
 
+def own_hosts(db: Session) -> tuple[str, ...]:
+    """Where the account's link template points: the links of colleagues' meetings."""
+    host = template.host_of(accounts.the_account(db).join_link_template)
+    return (host,) if host else ()
+
+
 def entries(
     db: Session, person_id: int, *, first: date, end: date, zone: ZoneInfo, now: datetime
 ) -> list[Entry]:
@@ -85,8 +92,9 @@ def entries(
     since, until = (
         datetime.combine(day, time.min, tzinfo=zone).astimezone(UTC) for day in (first, end)
     )
+    hosts = own_hosts(db)
     shown = [
-        *_events(db, colors, since - DAY, until + DAY),
+        *_events(db, colors, hosts, since - DAY, until + DAY),
         *_meetings(db, person_id, colors, since, until, now),
     ]
     touching = [entry for entry in shown if _touches(entry, first, end, zone)]
@@ -100,7 +108,9 @@ def _touches(entry: Entry, first: date, end: date, zone: ZoneInfo) -> bool:
     return began < end and ended > first
 
 
-def _events(db: Session, colors: dict[int, int], since: datetime, until: datetime) -> list[Entry]:
+def _events(
+    db: Session, colors: dict[int, int], hosts: tuple[str, ...], since: datetime, until: datetime
+) -> list[Entry]:
     """Events without a meeting. An occurrence has its words from the master of its series."""
     linked = exists().where(Link.calendar_id == Event.calendar_id, Link.graph_id == Event.graph_id)
     rows = db.execute(
@@ -124,7 +134,7 @@ def _events(db: Session, colors: dict[int, int], since: datetime, until: datetim
             ~linked,
         )
     )
-    return [_event_entry(row, colors[row.calendar_id]) for row in rows]
+    return [_event_entry(row, colors[row.calendar_id], hosts) for row in rows]
 
 
 WORDS = ("title", "location", "join_url", "show_as", "sensitivity", "response")
@@ -145,9 +155,9 @@ def _with_master(*columns: Any) -> Select[*tuple[Any, ...]]:
     )
 
 
-def _event_entry(row: Row[Any], color: int) -> Entry:
+def _event_entry(row: Row[Any], color: int, hosts: tuple[str, ...]) -> Entry:
     first_day, end_day = days_of(row, series_all_day=bool(row.series_all_day))
-    link = join_link_in(row.join_url, row.location)
+    link = join_link_in(row.join_url, row.location, own_hosts=hosts)
     return Entry(
         event_id=row.id,
         meeting_id=None,
@@ -183,8 +193,8 @@ def _meetings(
     now: datetime,
 ) -> list[Entry]:
     """Meetings, and cancelled ones for as long as Outlook still shows them."""
-    found = db.execute(
-        select(Meeting, Event.id, Event.first_day, Event.end_day)
+    found = db.scalars(
+        select(Meeting)
         .outerjoin(Link, Link.meeting_id == Meeting.id)
         .outerjoin(
             Event,
@@ -192,26 +202,18 @@ def _meetings(
         )
         .where(
             Meeting.person_id == person_id,
-            Meeting.starts_at < until,
-            Meeting.ends_at > since,
+            Meeting.starts_at < until + DAY,
+            Meeting.ends_at > since - DAY,
             or_(Meeting.cancelled_at.is_(None), Event.id.is_not(None)),
         )
         .options(selectinload(Meeting.changes), selectinload(Meeting.link))
     ).all()
-    states = meetings.states(db, person_id, [row[0] for row in found], now=now)
-    return [
-        _meeting_entry(meeting, first_day, end_day, colors, states[meeting.id])
-        for meeting, _event_id, first_day, end_day in found
-    ]
+    states = meetings.states(db, person_id, found, now=now)
+    return [_meeting_entry(meeting, colors, states[meeting.id]) for meeting in found]
 
 
-def _meeting_entry(
-    meeting: Meeting,
-    first_day: date | None,
-    end_day: date | None,
-    colors: dict[int, int],
-    state: MeetingState,
-) -> Entry:
+def _meeting_entry(meeting: Meeting, colors: dict[int, int], state: MeetingState) -> Entry:
+    first_day, end_day = meetings.days_of(meeting)
     return Entry(
         event_id=None,
         meeting_id=meeting.id,

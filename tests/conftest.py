@@ -23,6 +23,7 @@ from simulator.world import World
 from tests import make
 from tests.browse import Browser
 from tests.cast import CALLBACK, CAST, PASSWORD, PORTAL, SIMULATOR
+from tests.stage import Stage
 
 MORNING = datetime(2026, 11, 18, 9, 0, tzinfo=UTC)  # a Wednesday
 SEAL_KEY = new_key()
@@ -194,3 +195,9 @@ def olivia(portal: Portal) -> Browser:
 @pytest.fixture
 def dave(portal: Portal) -> Browser:
     return portal.signed_in("dave")
+
+
+@pytest.fixture
+def stage(portal: Portal, world: World) -> Stage:
+    """Both sides of the story, with words for what people do on either."""
+    return Stage(portal, world, create_simulator(world))

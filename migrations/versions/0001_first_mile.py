@@ -123,6 +123,7 @@ def upgrade() -> None:
     sa.Column('starts_at', portal.tables.columns.Instant(), nullable=False),
     sa.Column('ends_at', portal.tables.columns.Instant(), nullable=False),
     sa.Column('zone', sa.String(length=64), nullable=False),
+    sa.Column('all_day', sa.Boolean(), nullable=False),
     sa.Column('location', sa.String(length=255), nullable=False),
     sa.Column('description', sa.String(), nullable=False),
     sa.Column('join_url', sa.String(), nullable=True),
@@ -271,6 +272,7 @@ def upgrade() -> None:
     sa.Column('looked_at', portal.tables.columns.Instant(), nullable=True),
     sa.Column('due_at', portal.tables.columns.Instant(), nullable=False),
     sa.Column('pages', sa.Integer(), nullable=False),
+    sa.Column('touched', sa.JSON(), nullable=False),
     sa.ForeignKeyConstraint(['calendar_id'], ['calendars.id'], name=op.f('fk_windows_calendar_id_calendars')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_windows')),
     sa.UniqueConstraint('calendar_id', 'starts_at', name=op.f('uq_windows_calendar_id_starts_at'))
@@ -284,6 +286,7 @@ def upgrade() -> None:
     sa.Column('series_id', sa.String(length=512), nullable=True),
     sa.Column('original_start', portal.tables.columns.Instant(), nullable=True),
     sa.Column('seen_in', sa.Integer(), nullable=False),
+    sa.Column('doubted_at', portal.tables.columns.Instant(), nullable=True),
     sa.Column('starts_at', portal.tables.columns.Instant(), nullable=False),
     sa.Column('ends_at', portal.tables.columns.Instant(), nullable=False),
     sa.Column('all_day', sa.Boolean(), nullable=False),
@@ -314,6 +317,7 @@ def upgrade() -> None:
     sa.UniqueConstraint('calendar_id', 'graph_id', name=op.f('uq_events_calendar_id_graph_id'))
     )
     with op.batch_alter_table('events', schema=None) as batch_op:
+        batch_op.create_index('ix_events_doubted', ['calendar_id', 'doubted_at'], unique=False)
         batch_op.create_index('ix_events_home', ['home_id'], unique=False)
         batch_op.create_index('ix_events_series', ['calendar_id', 'series_id'], unique=False)
         batch_op.create_index('ix_events_span', ['calendar_id', 'starts_at', 'ends_at'], unique=False)

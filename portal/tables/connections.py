@@ -109,6 +109,7 @@ class Window(Table):
     looked_at: Mapped[datetime | None]
     due_at: Mapped[datetime]
     pages: Mapped[int]  # of the round under way
+    touched: Mapped[list[str]]  # series that the round under way has met
 
     calendar: Mapped[Calendar] = relationship(back_populates="windows")
 

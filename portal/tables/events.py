@@ -18,6 +18,7 @@ class Event(Table):
         Index("ix_events_span", "calendar_id", "starts_at", "ends_at"),
         Index("ix_events_series", "calendar_id", "series_id"),
         Index("ix_events_home", "home_id"),
+        Index("ix_events_doubted", "calendar_id", "doubted_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -28,6 +29,7 @@ class Event(Table):
     series_id: Mapped[str | None] = mapped_column(String(512))  # the master's graph_id
     original_start: Mapped[datetime | None]
     seen_in: Mapped[int]  # round_number of the home window that last saw it
+    doubted_at: Mapped[datetime | None]  # a candidate: it may be gone, a GET decides
 
     starts_at: Mapped[datetime]  # all-day: midnight UTC of first_day, for ordering only
     ends_at: Mapped[datetime]

@@ -20,6 +20,7 @@ class Meeting(Table):
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
     zone: Mapped[str] = mapped_column(String(64))  # IANA; the zone it was scheduled in
+    all_day: Mapped[bool] = mapped_column(default=False)  # midnights in `zone`; made so in Outlook
     location: Mapped[str] = mapped_column(String(255))
     description: Mapped[str]
     join_url: Mapped[str | None]

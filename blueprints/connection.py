@@ -1,0 +1,166 @@
+"""A connection that exists: its state on the profile, its calendars, and ending it."""
+
+from datetime import timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_login import current_user
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response as Redirect
+
+from blueprints import wording
+from blueprints.connection_words import words_for
+from blueprints.edge import found, me, now, parts, reading, writing
+from portal import connections, links, outbox, policy
+from portal.tables import Connection, Meeting
+
+bp = Blueprint("connection", __name__)
+live = Blueprint("connection_live", __name__)
+
+
+def integration_context(db: Session, person_id: int) -> dict[str, Any]:
+    """What the section Contact and Calendar Integration of the profile shows."""
+    context: dict[str, Any] = {
+        "refusal": policy.may_connect(db, person_id),
+        "connection": None,
+    }
+    connection = connections.live_of(db, person_id)
+    if connection is None:
+        return context
+    chosen = policy.of(db, person_id)
+    waiting = outbox.waiting_of(db, connection.id)
+    mailed = {one.address for change in waiting for one in change.meeting.invitees}
+    zone = ZoneInfo(current_user.who.zone)
+    return context | {
+        "connection": connection,
+        "words": words_for(
+            connection,
+            enabled=chosen.enabled,
+            poll=timedelta(minutes=chosen.poll_minutes),
+            now=now(),
+        ),
+        "progress": connections.progress_of(db, connection),
+        "calendars": [one for one in connection.calendars if one.missing_since is None],
+        "waiting": len(waiting),
+        "mailed": len(mailed),
+        "asks_to_send": connection.only_reads and bool(waiting),
+        "good_at": connection.good_at and wording.moment(connection.good_at, zone),
+        "connected_at": wording.moment(connection.connected_at, zone),
+    }
+
+
+@live.get("/connection")
+def status() -> str:
+    """The section again, for a page that waits."""
+    with reading() as db:
+        return render_template(
+            "connection/_integration.html", **integration_context(db, me().person_id)
+        )
+
+
+@live.get("/progress")
+def progress() -> str:
+    """The bar of the first sync, for the calendar page."""
+    with reading() as db:
+        connection = connections.live_of(db, me().person_id)
+        how_far = None if connection is None else connections.progress_of(db, connection)
+    return render_template("connection/_progress.html", progress=how_far)
+
+
+@bp.post("/sync-now")
+def sync_now() -> Redirect:
+    with writing() as db:
+        connection = _mine(db)
+        connections.look_now(db, connection.id, now=now())
+    parts().outside.wake()
+    flash("The portal is looking at your calendar now.", "info")
+    return _to_profile()
+
+
+@bp.post("/send-waiting")
+def send_waiting() -> Redirect:
+    """After a reconnect the person has seen what would be written, and to how many people."""
+    with writing() as db:
+        connection = _mine(db)
+        connection.only_reads = False
+        connections.mark_due(db, connection.id, now=now())
+    parts().outside.wake()
+    flash("What waited is being sent to Outlook.", "success")
+    return _to_profile()
+
+
+@bp.post("/calendars")
+def choose_calendars() -> Redirect:
+    """Which calendars are read, and which one meetings are written to."""
+    ticked = {int(one) for one in request.form.getlist("ticked") if one.isdigit()}
+    target = request.form.get("target", "")
+    with writing() as db:
+        connection = _mine(db)
+        chosen = next((c for c in connection.calendars if str(c.id) == target and c.can_edit), None)
+        connections.choose_calendars(db, connection, ticked=ticked, target=chosen, now=now())
+    parts().outside.wake()
+    flash("Your choice of calendars is saved.", "success")
+    return _to_profile()
+
+
+@bp.get("/disconnect")
+def leaving() -> str:
+    """What disconnecting does, with the events that could be deleted along the way."""
+    with reading() as db:
+        connection = _mine(db)
+        zone = ZoneInfo(me().zone)
+        return render_template(
+            "connection/disconnect.html",
+            username=connection.username,
+            waiting=len(outbox.waiting_of(db, connection.id)),
+            meetings=[
+                _line(meeting, zone)
+                for meeting in connections.linked_ahead(db, connection.id, now=now())
+            ],
+        )
+
+
+@bp.post("/disconnect")
+def disconnect() -> str:
+    """Ends the connection. Deletes in Outlook only what was ticked; answers with a receipt."""
+    ticked = {int(one) for one in request.form.getlist("delete") if one.isdigit()}
+    with reading() as db:
+        connection_id = _mine(db).id
+        ahead = connections.linked_ahead(db, connection_id, now=now())
+        chosen = {
+            meeting.link.graph_id: meeting.id
+            for meeting in ahead
+            if meeting.id in ticked and meeting.link is not None
+        }
+    left = set(parts().live.delete_events(connection_id, chosen)) if chosen else set()
+    with writing() as db:
+        connection = _mine(db)
+        links.untie(db, [meeting for event, meeting in chosen.items() if event not in left])
+        username = connection.username
+        waiting = len(outbox.waiting_of(db, connection.id))
+        connections.disconnect(db, connection, now=now())
+    return render_template(
+        "connection/receipt.html",
+        username=username,
+        deleted=len(chosen) - len(left),
+        left=len(left),
+        waiting=waiting,
+    )
+
+
+def _line(meeting: Meeting, zone: ZoneInfo) -> dict[str, Any]:
+    return {
+        "id": meeting.id,
+        "title": meeting.title,
+        "when": wording.when(meeting.starts_at, meeting.ends_at, zone),
+        "invitees": len(meeting.invitees),
+    }
+
+
+def _mine(db: Session) -> Connection:
+    return found(connections.live_of(db, me().person_id))
+
+
+def _to_profile() -> Redirect:
+    return redirect(url_for("profile.show", _anchor="integration"), 303)

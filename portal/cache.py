@@ -1,0 +1,115 @@
+"""The cache of events: what a page brings in, what is in doubt, what is gone."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, or_, select, update
+from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.orm import Session
+
+from portal.tables import Event, Window
+
+MASTER = "master"
+Row = Mapping[str, Any]
+
+
+def upsert(db: Session, rows: Iterable[Row]) -> None:
+    """Writes rows by (calendar, graph id); the same rows twice change nothing.
+
+    All rows carry the same columns. What is written is no longer in doubt.
+    """
+    fresh = [dict(row) for row in rows]
+    if not fresh:
+        return
+    statement = insert(Event)
+    replaced = {
+        name: statement.excluded[name]
+        for name in fresh[0]
+        if name not in ("calendar_id", "graph_id")
+    }
+    db.execute(
+        statement.on_conflict_do_update(
+            index_elements=[Event.calendar_id, Event.graph_id], set_=replaced
+        ),
+        fresh,
+    )
+
+
+def doubt_removed(db: Session, window: Window, graph_ids: list[str], *, now: datetime) -> None:
+    """Microsoft took these out of the view of this window. Only rows at home here are doubted: the
+    word is also sent for what moved away. For a master: its rows in this window.
+    """
+    if graph_ids:
+        db.execute(
+            update(Event)
+            .where(
+                Event.home_id == window.id,
+                or_(Event.graph_id.in_(graph_ids), Event.series_id.in_(graph_ids)),
+            )
+            .values(doubted_at=now)
+        )
+
+
+def doubt_unseen(db: Session, window: Window, *, now: datetime) -> None:
+    """At the end of a round: what it should have shown and did not.
+
+    A filling round shows everything; a later one shows the whole of each series it touches.
+    """
+    unseen = [Event.home_id == window.id, Event.seen_in != window.round_number]
+    if not window.filling:
+        unseen.append(Event.series_id.in_(window.touched))
+    db.execute(update(Event).where(*unseen).values(doubted_at=now))
+
+
+def doubted(db: Session, calendar_id: int) -> list[tuple[Event, Window]]:
+    """The candidates with their homes."""
+    mine = select(Event, Window).join(Window, Window.id == Event.home_id)
+    mine = mine.where(Event.calendar_id == calendar_id, Event.doubted_at.is_not(None))
+    return [(event, window) for event, window in db.execute(mine.order_by(Event.id))]
+
+
+def remove(db: Session, calendar_id: int, graph_ids: Iterable[str]) -> None:
+    """Confirmed gone. A master leaves with its last row."""
+    ids = list(graph_ids)
+    series = set(
+        db.scalars(
+            select(Event.series_id).where(
+                Event.calendar_id == calendar_id,
+                Event.graph_id.in_(ids),
+                Event.series_id.is_not(None),
+            )
+        )
+    )
+    db.execute(delete(Event).where(Event.calendar_id == calendar_id, Event.graph_id.in_(ids)))
+    drop_bare_masters(db, calendar_id, series)
+
+
+def drop_bare_masters(db: Session, calendar_id: int, series: Iterable[str | None]) -> None:
+    """Masters of these series that have no row left."""
+    rows = select(Event.series_id).where(
+        Event.calendar_id == calendar_id, Event.series_id.is_not(None)
+    )
+    db.execute(
+        delete(Event).where(
+            Event.calendar_id == calendar_id,
+            Event.kind == MASTER,
+            Event.graph_id.in_([one for one in series if one]),
+            Event.graph_id.not_in(rows),
+        )
+    )
+
+
+def masters(db: Session, calendar_id: int, series: Iterable[str]) -> list[Event]:
+    wanted = select(Event).where(Event.calendar_id == calendar_id, Event.kind == MASTER)
+    return list(db.scalars(wanted.where(Event.graph_id.in_(set(series)))))
+
+
+def mark_seen(db: Session, window: Window, graph_ids: list[str]) -> None:
+    """They are there, though they could not be read."""
+    if graph_ids:
+        db.execute(
+            update(Event)
+            .where(Event.home_id == window.id, Event.graph_id.in_(graph_ids))
+            .values(seen_in=window.round_number)
+        )

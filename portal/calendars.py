@@ -1,0 +1,73 @@
+"""The calendars of a mailbox: which are read, and which one meetings are written to."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.tables import Calendar, Connection
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarFacts:
+    """A calendar as Microsoft lists it."""
+
+    graph_id: str
+    name: str
+    color: str
+    is_default: bool
+    can_edit: bool
+    owner_address: str | None
+
+
+def keep(
+    db: Session, connection: Connection, listed: Iterable[CalendarFacts], *, now: datetime
+) -> None:
+    """Brings our list to Microsoft's. A calendar that is no longer listed is kept, marked missing.
+
+    A new default calendar is read and is the target; others wait until the person ticks them.
+    """
+    held = {calendar.graph_id: calendar for calendar in connection.calendars}
+    seen = set()
+    for facts in listed:
+        seen.add(facts.graph_id)
+        calendar = held.get(facts.graph_id)
+        if calendar is None:
+            calendar = Calendar(
+                graph_id=facts.graph_id,
+                ticked=facts.is_default,
+                is_target=facts.is_default and facts.can_edit,
+            )
+            connection.calendars.append(calendar)
+        calendar.name, calendar.color = facts.name[:255], facts.color
+        calendar.is_default, calendar.can_edit = facts.is_default, facts.can_edit
+        calendar.owner_address, calendar.missing_since = facts.owner_address, None
+    for graph_id, calendar in held.items():
+        if graph_id not in seen and calendar.missing_since is None:
+            calendar.missing_since = now
+    db.flush()
+
+
+def read_ones(db: Session, connection_id: int) -> list[Calendar]:
+    """The calendars a round looks at, the default one first."""
+    return list(
+        db.scalars(
+            select(Calendar)
+            .where(
+                Calendar.connection_id == connection_id,
+                Calendar.ticked,
+                Calendar.missing_since.is_(None),
+            )
+            .order_by(Calendar.is_default.desc(), Calendar.id)
+        )
+    )
+
+
+def of_person(db: Session, person_id: int, calendar_id: int) -> Calendar | None:
+    return db.scalar(
+        select(Calendar)
+        .join(Connection)
+        .where(Connection.person_id == person_id, Calendar.id == calendar_id)
+    )

@@ -1,0 +1,116 @@
+"""Who works on a mailbox: one worker at a time, and a late one can no longer write."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Select, func, or_, select, update
+from sqlalchemy.orm import Session
+
+from portal import outbox
+from portal.connections import AT_WORK
+from portal.tables import Calendar, Connection, Window
+
+LEASE = timedelta(seconds=60)
+REFRESH_CLAIM = timedelta(seconds=60)
+
+
+class LeaseLost(Exception):
+    """Another worker holds the mailbox now, or the connection was ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """The right to work on one connection until the lease ends."""
+
+    connection_id: int
+    number: int
+
+
+def is_any_due(db: Session, *, now: datetime) -> bool:
+    """Asked every two seconds, so without a write."""
+    return db.scalar(_due(now)) is not None
+
+
+def claim_due(db: Session, *, now: datetime) -> Claim | None:
+    """Takes the connection that has been due longest; None when none is."""
+    due = _due(now).scalar_subquery()
+    taken = db.execute(
+        update(Connection)
+        .where(Connection.id == due)
+        .values(leased_until=now + LEASE, lease_number=Connection.lease_number + 1)
+        .returning(Connection.id, Connection.lease_number)
+    ).one_or_none()
+    return None if taken is None else Claim(*taken)
+
+
+def _due(now: datetime) -> Select[int]:
+    return (
+        select(Connection.id)
+        .where(
+            Connection.state.in_(AT_WORK),
+            Connection.due_at <= now,
+            or_(Connection.leased_until.is_(None), Connection.leased_until <= now),
+            or_(Connection.pause_until.is_(None), Connection.pause_until <= now),
+        )
+        .order_by(Connection.due_at)
+        .limit(1)
+    )
+
+
+def hold(db: Session, claim: Claim, *, now: datetime) -> Connection:
+    """Renews the lease inside the transaction that is about to write. Raises LeaseLost."""
+    held = db.scalar(
+        update(Connection)
+        .where(Connection.id == claim.connection_id, Connection.lease_number == claim.number)
+        .values(leased_until=now + LEASE)
+        .returning(Connection)
+    )
+    if held is None:
+        raise LeaseLost
+    return held
+
+
+def release(db: Session, claim: Claim, *, not_before: datetime | None, now: datetime) -> None:
+    """Ends the turn; the connection is due again when its earliest window or change is.
+
+    `not_before` keeps a failing mailbox from being asked again at once. Raises LeaseLost.
+    """
+    connection = hold(db, claim, now=now)
+    connection.leased_until = None
+    earliest = [
+        moment
+        for moment in (_next_window(db, connection.id), outbox.next_due_at(db, connection.id))
+        if moment is not None
+    ]
+    due = min(earliest, default=None)
+    if connection.described_at is None:
+        due = now
+    if due is not None and not_before is not None:
+        due = max(due, not_before)
+    connection.due_at = due if connection.state in AT_WORK else None
+
+
+def _next_window(db: Session, connection_id: int) -> datetime | None:
+    return db.scalar(
+        select(func.min(Window.due_at))
+        .join(Calendar, Calendar.id == Window.calendar_id)
+        .where(
+            Calendar.connection_id == connection_id,
+            Calendar.ticked,
+            Calendar.missing_since.is_(None),
+        )
+    )
+
+
+def claim_refresh(db: Session, connection_id: int, *, now: datetime) -> bool:
+    """The right to refresh this connection's token; lapses by itself after a crash."""
+    taken = db.scalar(
+        update(Connection)
+        .where(
+            Connection.id == connection_id,
+            or_(Connection.refresh_until.is_(None), Connection.refresh_until <= now),
+        )
+        .values(refresh_until=now + REFRESH_CLAIM)
+        .returning(Connection.id)
+    )
+    return taken is not None

@@ -1,0 +1,265 @@
+"""A person's tie to Microsoft 365: its states, tokens, target calendar and lease."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy.orm import Session
+
+from portal import outbox, policy
+from portal.tables import Calendar, Connection, Event, Link, Meeting, Window
+
+CONNECTING, CONNECTED = "connecting", "connected"
+NEEDS_CONSENT, NO_MAILBOX, DISCONNECTED = "needs_consent", "no_mailbox", "disconnected"
+AT_WORK = (CONNECTING, CONNECTED)
+READ, READ_WRITE = "read", "read_write"
+
+
+class TakenByAnother(Exception):
+    """Another person of this portal has connected this Microsoft account."""
+
+
+class AnotherUser(Exception):
+    """The person was connected as a different Microsoft user and has not agreed to a change."""
+
+
+@dataclass(frozen=True, slots=True)
+class MicrosoftTie:
+    """What a finished consent brings: who at Microsoft, what they granted, the tokens."""
+
+    tenant_id: str
+    object_id: str
+    username: str
+    calendar_access: str
+    scopes: tuple[str, ...]
+    access_token: str
+    refresh_token: str | None
+    expires_at: datetime
+
+
+def by_id(db: Session, connection_id: int) -> Connection:
+    return db.get_one(Connection, connection_id)
+
+
+def of_person(db: Session, person_id: int) -> Connection | None:
+    return db.scalar(select(Connection).where(Connection.person_id == person_id))
+
+
+def live_of(db: Session, person_id: int) -> Connection | None:
+    """The connection unless it was never made or has been ended."""
+    connection = of_person(db, person_id)
+    return None if connection is None or connection.state == DISCONNECTED else connection
+
+
+def target_of(db: Session, person_id: int) -> Calendar | None:
+    """The calendar that meetings of this person are written to; None: they stay only here."""
+    chosen = policy.of(db, person_id)
+    if not (chosen.enabled and chosen.bidirectional):
+        return None
+    return db.scalar(
+        select(Calendar)
+        .join(Connection)
+        .where(
+            Connection.person_id == person_id,
+            Connection.state.in_((*AT_WORK, NEEDS_CONSENT)),
+            Connection.calendar_access == READ_WRITE,
+            Calendar.is_target,
+            Calendar.can_edit,
+            Calendar.missing_since.is_(None),
+        )
+    )
+
+
+def establish(
+    db: Session, person_id: int, tie: MicrosoftTie, *, replace_user: bool, now: datetime
+) -> Connection:
+    """Connects or reconnects. The same Microsoft user (tenant and object id) keeps calendars and
+    links; another one starts anew, and only when `replace_user`.
+
+    Raises TakenByAnother and AnotherUser.
+    """
+    same_user = db.scalar(
+        select(Connection).where(
+            Connection.tenant_id == tie.tenant_id, Connection.object_id == tie.object_id
+        )
+    )
+    if same_user is not None and same_user.person_id != person_id:
+        if same_user.state != DISCONNECTED:
+            raise TakenByAnother
+        _forget(db, same_user)
+    connection = of_person(db, person_id)
+    if connection is not None and _is_other(connection, tie):
+        if not replace_user:
+            raise AnotherUser
+        _forget(db, connection)
+        connection = None
+    if connection is None:
+        connection = _new(person_id, now)
+        db.add(connection)
+    else:
+        connection.only_reads = True
+    _bring(connection, tie, now)
+    db.flush()
+    return connection
+
+
+def _is_other(connection: Connection, tie: MicrosoftTie) -> bool:
+    return (connection.tenant_id, connection.object_id) != (tie.tenant_id, tie.object_id)
+
+
+def _new(person_id: int, now: datetime) -> Connection:
+    return Connection(
+        person_id=person_id,
+        mode="oauth",
+        mailbox_address=None,
+        mailbox_zone=None,
+        state_since=now,
+        refresh_until=None,
+        leased_until=None,
+        lease_number=0,
+        only_reads=False,
+    )
+
+
+def _bring(connection: Connection, tie: MicrosoftTie, now: datetime) -> None:
+    connection.tenant_id, connection.object_id = tie.tenant_id, tie.object_id
+    connection.username = tie.username
+    connection.calendar_access = tie.calendar_access
+    connection.scopes = list(tie.scopes)
+    connection.access_token, connection.refresh_token = tie.access_token, tie.refresh_token
+    connection.token_expires_at, connection.refresh_until = tie.expires_at, None
+    connection.connected_at, connection.good_at = now, None
+    connection.due_at, connection.pause_until = now, None
+    connection.failures, connection.described_at = 0, None
+    set_state(connection, CONNECTING, now=now)
+
+
+def set_state(
+    connection: Connection, state: str, *, now: datetime, cause: str | None = None
+) -> None:
+    if (connection.state, connection.cause) != (state, cause):
+        connection.state, connection.cause, connection.state_since = state, cause, now
+
+
+def mark_due(db: Session, connection_id: int, *, now: datetime) -> None:
+    """The dispatcher takes it at its next look."""
+    db.execute(
+        update(Connection)
+        .where(
+            Connection.id == connection_id,
+            or_(Connection.due_at.is_(None), Connection.due_at > now),
+        )
+        .values(due_at=now)
+    )
+
+
+def look_now(db: Session, connection_id: int, *, now: datetime) -> None:
+    """Sync now: every window of every ticked calendar, and the calendar list, are due."""
+    mine = select(Calendar.id).where(Calendar.connection_id == connection_id)
+    db.execute(update(Window).where(Window.calendar_id.in_(mine)).values(due_at=now))
+    db.execute(update(Connection).where(Connection.id == connection_id).values(described_at=None))
+    mark_due(db, connection_id, now=now)
+
+
+def choose_calendars(
+    db: Session, connection: Connection, *, ticked: set[int], target: Calendar | None, now: datetime
+) -> None:
+    """What is read, and where meetings go. The target is always read: its changes must be seen.
+
+    The events of a calendar that is no longer read leave the cache; links stay.
+    """
+    for calendar in connection.calendars:
+        calendar.is_target = calendar is target
+        was, calendar.ticked = calendar.ticked, calendar.id in ticked or calendar is target
+        if was and not calendar.ticked:
+            _drop_cache(db, [calendar.id])
+    mark_due(db, connection.id, now=now)
+
+
+def linked_ahead(db: Session, connection_id: int, *, now: datetime) -> list[Meeting]:
+    """Meetings to come that have an event in this mailbox."""
+    return list(
+        db.scalars(
+            select(Meeting)
+            .join(Link)
+            .join(Calendar, Calendar.id == Link.calendar_id)
+            .where(
+                Calendar.connection_id == connection_id,
+                Meeting.cancelled_at.is_(None),
+                Meeting.ends_at > now,
+            )
+            .order_by(Meeting.starts_at)
+        )
+    )
+
+
+def disconnect(db: Session, connection: Connection, *, now: datetime) -> None:
+    """Ends waiting changes; deletes tokens, cursors and cached events; keeps meetings and links.
+
+    Deletes nothing outside: see docs for where the consent itself is withdrawn.
+    """
+    calendar_ids = [calendar.id for calendar in connection.calendars]
+    outbox.give_up(db, calendar_ids, code="disconnected", now=now)
+    _drop_cache(db, calendar_ids)
+    connection.access_token = connection.refresh_token = None
+    connection.token_expires_at = connection.refresh_until = None
+    connection.due_at = connection.leased_until = None
+    connection.lease_number += 1  # a round under way can no longer write
+    set_state(connection, DISCONNECTED, now=now)
+
+
+def _drop_cache(db: Session, calendar_ids: Iterable[int]) -> None:
+    db.execute(delete(Event).where(Event.calendar_id.in_(calendar_ids)))
+    db.execute(delete(Window).where(Window.calendar_id.in_(calendar_ids)))
+
+
+def _forget(db: Session, connection: Connection) -> None:
+    """Another Microsoft user takes over: nothing of the former tie may reach the new mailbox."""
+    calendar_ids = [calendar.id for calendar in connection.calendars]
+    outbox.forget(db, calendar_ids)
+    _drop_cache(db, calendar_ids)
+    db.execute(delete(Link).where(Link.calendar_id.in_(calendar_ids)))
+    db.execute(delete(Calendar).where(Calendar.id.in_(calendar_ids)))
+    db.delete(connection)
+    db.flush()
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far the first sync is: windows filled of all, events held, whether it is still going."""
+
+    filled: int
+    windows: int
+    events: int
+    running: bool
+
+
+def progress_of(db: Session, connection: Connection) -> Progress:
+    mine = select(Calendar.id).where(Calendar.connection_id == connection.id, Calendar.ticked)
+    windows, filled = db.execute(
+        select(func.count(Window.id), func.count(Window.filled_at)).where(
+            Window.calendar_id.in_(mine)
+        )
+    ).one()
+    events = db.scalar(
+        select(func.count(Event.id)).where(Event.calendar_id.in_(mine), Event.kind != "master")
+    )
+    going = connection.state in AT_WORK and (windows == 0 or filled < windows)
+    return Progress(filled=filled, windows=windows, events=events or 0, running=going)
+
+
+def first_sync_runs(db: Session, person_id: int) -> bool:
+    connection = live_of(db, person_id)
+    return connection is not None and progress_of(db, connection).running
+
+
+LATE_AFTER, STALLED_AFTER = timedelta(minutes=30), timedelta(hours=2)
+
+
+def timeliness(connection: Connection, *, poll: timedelta, now: datetime) -> str:
+    """One of "connected", "delayed" or "stalled", by the time of the last good round."""
+    since = now - (connection.good_at or connection.connected_at)
+    if since > max(STALLED_AFTER, 6 * poll):
+        return "stalled"
+    return "delayed" if since > max(LATE_AFTER, 3 * poll) else CONNECTED

@@ -1,0 +1,121 @@
+"""The tie meeting - event, and what Outlook's side of it does to the meeting."""
+
+from collections.abc import Collection, Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session, selectinload
+
+from portal.tables import Change, Conflict, Invitee, Link, Meeting
+
+FORMER_KEYS = 10
+OUTLOOK = "outlook"
+
+
+def of_events(db: Session, calendar_id: int, graph_ids: Iterable[str]) -> list[Link]:
+    return list(
+        db.scalars(
+            select(Link)
+            .where(Link.calendar_id == calendar_id, Link.graph_id.in_(list(graph_ids)))
+            .options(
+                selectinload(Link.meeting).selectinload(Meeting.invitees),
+                selectinload(Link.meeting).selectinload(Meeting.changes),
+            )
+        )
+    )
+
+
+def make(
+    db: Session,
+    meeting: Meeting,
+    calendar_id: int,
+    *,
+    graph_id: str,
+    ical_uid: str | None,
+    change_key: str,
+    base: dict[str, Any],
+    now: datetime,
+) -> Link:
+    link = Link(
+        meeting=meeting,
+        calendar_id=calendar_id,
+        graph_id=graph_id,
+        ical_uid=ical_uid,
+        base=base,
+        change_key=change_key,
+        former_keys=[],
+        agreed_at=now,
+    )
+    db.add(link)
+    db.flush()
+    return link
+
+
+def written(link: Link, change_key: str) -> None:
+    """Our own write was answered: what we held before it is old news when it comes again."""
+    if change_key != link.change_key:
+        link.former_keys = [link.change_key, *link.former_keys][:FORMER_KEYS]
+        link.change_key = change_key
+
+
+def drop(db: Session, link: Link) -> None:
+    """The event is gone and another one will take its place."""
+    link.meeting.link = None
+    db.delete(link)
+    db.flush()
+
+
+def untie(db: Session, meeting_ids: Iterable[int]) -> None:
+    """Their events were deleted at the person's wish; the meetings stay, only here."""
+    db.execute(delete(Link).where(Link.meeting_id.in_(list(meeting_ids))))
+
+
+def cancel_meeting(meeting: Meeting, *, now: datetime) -> None:
+    """The event was deleted in Outlook, so the meeting does not take place."""
+    meeting.cancelled_at, meeting.cancelled_in = now, OUTLOOK
+    meeting.changed_at = now
+
+
+def mirror_invitees(meeting: Meeting, attendees: Iterable[tuple[str, str, str]]) -> None:
+    """Outlook owns the list of invitees: ours becomes (address, name, response) as just read.
+
+    Not while an addition or removal made here still waits to be applied to it.
+    """
+    if any(_waits_with_invitees(change) for change in meeting.changes):
+        return
+    listed = {address.lower(): (name, response) for address, name, response in attendees}
+    held = {invitee.address: invitee for invitee in meeting.invitees}
+    meeting.invitees = [held[address] for address in held if address in listed]
+    for address, (name, response) in listed.items():
+        if address in held:
+            held[address].response = response
+        else:
+            meeting.invitees.append(Invitee(address=address, name=name[:255], response=response))
+
+
+def _waits_with_invitees(change: Change) -> bool:
+    listed = change.intent.get("invite") or change.intent.get("uninvite")
+    return change.done_at is None and bool(listed)
+
+
+def note_conflict(
+    db: Session,
+    meeting: Meeting,
+    *,
+    fields: Collection[str],
+    ours: dict[str, Any],
+    theirs: dict[str, Any],
+    winner: str,
+    now: datetime,
+) -> None:
+    db.add(
+        Conflict(
+            meeting_id=meeting.id,
+            found_at=now,
+            fields=sorted(fields),
+            ours=ours,
+            theirs=theirs,
+            winner=winner,
+        )
+    )

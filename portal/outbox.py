@@ -1,0 +1,194 @@
+"""The outbox: intents waiting to be written to Microsoft.
+
+An intent names what is wanted, not what to send: that is worked out from the meeting when it is
+sent, so later edits need no second change.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.orm import Session, selectinload
+
+from portal.tables import Calendar, Change, Connection, Meeting
+
+CREATE, UPDATE, CANCEL = "create", "update", "cancel"
+DONE, GONE, FAILED, GIVEN_UP = "done", "gone", "failed", "given up"
+
+
+def create(
+    db: Session, meeting: Meeting, calendar_id: int, *, transaction_id: str, now: datetime
+) -> Change:
+    return _add(db, meeting, calendar_id, CREATE, transaction_id, {}, now)
+
+
+def update_event(
+    db: Session,
+    meeting: Meeting,
+    *,
+    invite: Iterable[str] = (),
+    uninvite: Iterable[str] = (),
+    transaction_id: str,
+    now: datetime,
+) -> Change | None:
+    """The event shall become as the meeting is. Joins an update that still waits.
+
+    None where nothing needs saying: no event is linked, or its create has yet to be sent.
+    """
+    intent = {"invite": sorted(invite), "uninvite": sorted(uninvite)}
+    waiting = _waiting(db, meeting.id)
+    creating = next((change for change in waiting if change.kind == CREATE), None)
+    if creating is not None and creating.sent_at is None:
+        return None
+    calendar_id = _calendar_of(meeting, creating)
+    if calendar_id is None:
+        return None
+    for change in waiting:
+        if change.kind == UPDATE and change.sent_at is None:
+            change.intent = _joined(change.intent, intent)
+            change.due_at = now
+            _rouse(db, calendar_id, now)
+            return change
+    return _add(db, meeting, calendar_id, UPDATE, transaction_id, intent, now)
+
+
+def cancel(
+    db: Session, meeting: Meeting, *, note: str, transaction_id: str, now: datetime
+) -> Change | None:
+    """The event shall go, with a note to invitees. An unsent create is withdrawn instead."""
+    creating = None
+    for change in _waiting(db, meeting.id):
+        if change.kind == CREATE and change.sent_at is not None:
+            creating = change  # its answer may be lost: the event must be found before it can go
+        else:
+            settle(change, GIVEN_UP, now=now, code="cancelled")
+    calendar_id = _calendar_of(meeting, creating)
+    if calendar_id is None:
+        return None
+    return _add(db, meeting, calendar_id, CANCEL, transaction_id, {"note": note}, now)
+
+
+def due(db: Session, calendar_id: int, *, now: datetime) -> Change | None:
+    """The next change to send: oldest first, and one meeting's changes never out of order."""
+    earlier = (
+        select(func.min(Change.id))
+        .where(Change.calendar_id == calendar_id, Change.done_at.is_(None))
+        .group_by(Change.meeting_id)
+    )
+    return db.scalar(
+        select(Change)
+        .where(Change.id.in_(earlier), Change.due_at <= now)
+        .order_by(Change.id)
+        .limit(1)
+        .options(
+            selectinload(Change.meeting).selectinload(Meeting.link),
+            selectinload(Change.meeting).selectinload(Meeting.invitees),
+        )
+    )
+
+
+def next_due_at(db: Session, connection_id: int) -> datetime | None:
+    return db.scalar(
+        select(func.min(Change.due_at))
+        .join(Calendar, Calendar.id == Change.calendar_id)
+        .where(Calendar.connection_id == connection_id, Change.done_at.is_(None))
+    )
+
+
+def waiting_of(db: Session, connection_id: int) -> list[Change]:
+    return list(
+        db.scalars(
+            select(Change)
+            .join(Calendar, Calendar.id == Change.calendar_id)
+            .where(Calendar.connection_id == connection_id, Change.done_at.is_(None))
+            .options(selectinload(Change.meeting).selectinload(Meeting.invitees))
+        )
+    )
+
+
+def settle(change: Change, outcome: str, *, now: datetime, code: str | None = None) -> None:
+    change.done_at, change.outcome, change.code = now, outcome, code
+
+
+def postpone(change: Change, *, until: datetime, code: str) -> None:
+    change.attempts += 1
+    change.due_at, change.code = until, code
+
+
+def withdraw(db: Session, meeting: Meeting, *, code: str, now: datetime) -> None:
+    """Nothing more is to be written for this meeting."""
+    for change in _waiting(db, meeting.id):
+        settle(change, GIVEN_UP, now=now, code=code)
+
+
+def give_up(db: Session, calendar_ids: Iterable[int], *, code: str, now: datetime) -> None:
+    db.execute(
+        update(Change)
+        .where(Change.calendar_id.in_(calendar_ids), Change.done_at.is_(None))
+        .values(done_at=now, outcome=GIVEN_UP, code=code)
+    )
+
+
+def forget(db: Session, calendar_ids: Iterable[int]) -> None:
+    db.execute(delete(Change).where(Change.calendar_id.in_(calendar_ids)))
+
+
+def _waiting(db: Session, meeting_id: int) -> list[Change]:
+    mine = select(Change).where(Change.meeting_id == meeting_id, Change.done_at.is_(None))
+    return list(db.scalars(mine.order_by(Change.id)))
+
+
+def _calendar_of(meeting: Meeting, creating: Change | None) -> int | None:
+    if meeting.link is not None:
+        return meeting.link.calendar_id
+    return None if creating is None else creating.calendar_id
+
+
+def _joined(former: dict[str, Any], latter: dict[str, Any]) -> dict[str, Any]:
+    """Both lists of invitees as one; who was both invited and taken off again is left alone."""
+    invite = set(former["invite"]) | set(latter["invite"])
+    uninvite = set(former["uninvite"]) | set(latter["uninvite"])
+    last_invite, last_uninvite = set(latter["invite"]), set(latter["uninvite"])
+    return {
+        "invite": sorted(invite - last_uninvite),
+        "uninvite": sorted(uninvite - last_invite),
+    }
+
+
+def _add(
+    db: Session,
+    meeting: Meeting,
+    calendar_id: int,
+    kind: str,
+    transaction_id: str,
+    intent: dict[str, Any],
+    now: datetime,
+) -> Change:
+    change = Change(
+        meeting=meeting,
+        calendar_id=calendar_id,
+        kind=kind,
+        transaction_id=transaction_id,
+        intent=intent,
+        created_at=now,
+        due_at=now,
+        sent_at=None,
+        done_at=None,
+        outcome=None,
+        attempts=0,
+        code=None,
+    )
+    db.add(change)
+    db.flush()
+    _rouse(db, calendar_id, now)
+    return change
+
+
+def _rouse(db: Session, calendar_id: int, now: datetime) -> None:
+    owner = select(Calendar.connection_id).where(Calendar.id == calendar_id).scalar_subquery()
+    db.execute(
+        update(Connection)
+        .where(Connection.id == owner, func.coalesce(Connection.due_at, now) >= now)
+        .values(due_at=now)
+    )

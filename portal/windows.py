@@ -1,0 +1,184 @@
+"""Windows: whole UTC quarters that touch the coverage, each with its own cursor."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+
+from dateutil.relativedelta import relativedelta
+from sqlalchemy import ColumnElement, case, delete, select, update
+from sqlalchemy.orm import Session
+
+from portal.tables import Calendar, Event, Window
+
+COLD_EVERY = timedelta(hours=1)
+HOT_BACK, HOT_AHEAD = relativedelta(months=1), relativedelta(months=3)
+
+Span = tuple[datetime, datetime]
+
+
+def quarter_of(moment: datetime) -> datetime:
+    """The UTC instant at which the quarter of `moment` begins."""
+    day = moment.astimezone(UTC)
+    return datetime(day.year, 3 * ((day.month - 1) // 3) + 1, 1, tzinfo=UTC)
+
+
+def quarters(now: datetime, *, back_months: int, forward_months: int) -> list[Span]:
+    """The quarters that touch the coverage, oldest first."""
+    start = quarter_of(now - relativedelta(months=back_months))
+    end = now + relativedelta(months=forward_months)
+    spans = []
+    while start < end:
+        following = start + relativedelta(months=3)
+        spans.append((start, following))
+        start = following
+    return spans
+
+
+def is_hot(window: Window, now: datetime) -> bool:
+    """Whether the quarter touches the previous month to three months ahead."""
+    return window.starts_at <= now + HOT_AHEAD and window.ends_at > now - HOT_BACK
+
+
+def roll(
+    db: Session, calendar: Calendar, *, back_months: int, forward_months: int, now: datetime
+) -> None:
+    """Opens the windows the coverage has reached, closes those it has left."""
+    wanted = quarters(now, back_months=back_months, forward_months=forward_months)
+    held = {window.starts_at: window for window in calendar.windows}
+    for start, end in wanted:
+        if start not in held:
+            calendar.windows.append(_new(start, end, now))
+    starts = {start for start, _end in wanted}
+    close(db, [window.id for start, window in held.items() if start not in starts])
+    if any(start not in starts for start in held):
+        db.expire(calendar, ["windows"])
+
+
+def _new(start: datetime, end: datetime, now: datetime) -> Window:
+    return Window(
+        starts_at=start,
+        ends_at=end,
+        cursor=None,
+        in_round=False,
+        filling=True,
+        round_number=0,
+        filled_at=None,
+        looked_at=None,
+        due_at=now,
+        pages=0,
+        touched=[],
+    )
+
+
+def close(db: Session, window_ids: Iterable[int]) -> None:
+    """The cached events go; links and meetings stay."""
+    gone = list(window_ids)
+    if gone:
+        db.execute(delete(Event).where(Event.home_id.in_(gone)))
+        db.execute(delete(Window).where(Window.id.in_(gone)))
+
+
+def of_calendar(db: Session, calendar_id: int) -> list[Window]:
+    mine = select(Window).where(Window.calendar_id == calendar_id)
+    return list(db.scalars(mine.order_by(Window.starts_at)))
+
+
+def next_due(db: Session, calendar_id: int, *, now: datetime) -> Window | None:
+    """The window to look at next: what was filled before keeps step first, then the present
+    quarter is filled, the ones after it, then the past, newest first.
+    """
+    present = quarter_of(now)
+    past = Window.starts_at < present
+    return db.scalar(
+        select(Window)
+        .where(Window.calendar_id == calendar_id, Window.due_at <= now)
+        .order_by(
+            Window.filled_at.is_(None),
+            past,
+            case((past, None), else_=Window.starts_at),
+            Window.starts_at.desc(),
+        )
+        .limit(1)
+    )
+
+
+def home_of(windows: Iterable[Window], *, start: datetime, end: datetime) -> Window | None:
+    """The window an event belongs to: that of its start; the first one for what began before it.
+
+    None for what lies outside the coverage.
+    """
+    first: Window | None = None
+    for window in windows:
+        if window.starts_at <= start < window.ends_at:
+            return window
+        if first is None or window.starts_at < first.starts_at:
+            first = window
+    if first is not None and start < first.starts_at < end:
+        return first
+    return None
+
+
+def mark_due(db: Session, calendar_id: int, *, around: Iterable[datetime], now: datetime) -> None:
+    """The windows these moments lie in are looked at in the next round."""
+    for moment in around:
+        db.execute(
+            update(Window)
+            .where(Window.calendar_id == calendar_id, _holds(moment), Window.due_at > now)
+            .values(due_at=now)
+        )
+
+
+def all_due(db: Session, calendar_id: int, *, now: datetime) -> None:
+    db.execute(
+        update(Window)
+        .where(Window.calendar_id == calendar_id, Window.due_at > now)
+        .values(due_at=now)
+    )
+
+
+def _holds(moment: datetime) -> ColumnElement[bool]:
+    return (Window.starts_at <= moment) & (Window.ends_at > moment)
+
+
+def begin_round(window: Window) -> None:
+    """A crash in mid-round goes on at the stored link; this is only for a new round."""
+    window.in_round = True
+    window.filling = window.cursor is None
+    window.round_number += 1
+    window.pages = 0
+    window.touched = []
+
+
+def end_round(window: Window, cursor: str, *, poll: timedelta, now: datetime) -> None:
+    window.cursor = cursor
+    window.in_round = False
+    window.filling = False
+    window.filled_at = window.filled_at or now
+    window.looked_at = now
+    window.due_at = now + (poll if is_hot(window, now) else COLD_EVERY)
+
+
+def refill(window: Window, *, now: datetime) -> None:
+    """The cursor is dead: begin again from nothing. Rows stay until a GET says they are gone."""
+    window.cursor = None
+    window.in_round = False
+    window.filling = True
+    window.due_at = now
+
+
+def hold(db: Session, window_id: int, *, until: datetime) -> None:
+    db.execute(update(Window).where(Window.id == window_id).values(due_at=until))
+
+
+def hot_are_filled(db: Session, connection_id: int, *, now: datetime) -> bool:
+    """Whether every hot window of the calendars that are read has been read since it was opened."""
+    unfilled = db.scalars(
+        select(Window)
+        .join(Calendar)
+        .where(
+            Calendar.connection_id == connection_id,
+            Calendar.ticked,
+            Calendar.missing_since.is_(None),
+            Window.filled_at.is_(None),
+        )
+    )
+    return not any(is_hot(window, now) for window in unfilled)

@@ -1,0 +1,1 @@
+"""The engine: windows, pull, push, judge, round; access to a mailbox; what a page may ask live."""

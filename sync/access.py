@@ -1,0 +1,160 @@
+"""The gate to a mailbox: a valid token, the lane and the pause."""
+
+import logging
+import threading
+import time
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from m365.errors import Later, MicrosoftError, Misconfigured, NeedsConsent, Throttled
+from m365.graph import Graph
+from m365.identity import Identity, Registration, Tokens
+from m365.transport import Http
+from outside import Outside
+from portal import claims, connections, registrations
+from portal.database import Database
+
+log = logging.getLogger(__name__)
+
+EARLY = timedelta(minutes=5)
+LANE = 3  # requests in flight per mailbox; Microsoft refuses the fifth
+WAIT_FOR_OTHER = 10.0  # seconds for a refresh that somebody else is doing
+LOOK_EVERY = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """What the row says about the token, read in one go."""
+
+    tenant_id: str
+    access_token: str | None
+    refresh_token: str | None
+    expires_at: datetime | None
+    pause_until: datetime | None
+    registration: Registration
+
+
+@dataclass(frozen=True)
+class Gate:
+    """The only way to a mailbox."""
+
+    database: Database
+    outside: Outside
+    http: Http
+    identity: Identity
+    graph_base: str
+    _lanes: dict[int, threading.BoundedSemaphore] = field(
+        default_factory=lambda: defaultdict(lambda: threading.BoundedSemaphore(LANE))
+    )
+
+    @contextmanager
+    def mailbox(
+        self, connection_id: int, *, refused: str | None = None, deadline: float = 30
+    ) -> Iterator[tuple[Graph, str]]:
+        """A Graph client and the token it uses. Each caller sends one request at a time.
+
+        `refused`: a token Microsoft no longer takes, whatever its expiry says.
+        Raises Throttled in a pause, NeedsConsent, and what a refresh may raise.
+        """
+        with self._lanes[connection_id]:
+            token = self._token(connection_id, refused)
+            yield self._graph(token, deadline), token
+
+    def _graph(self, token: str, deadline: float) -> Graph:
+        return Graph(
+            self.http,
+            self.graph_base,
+            token,
+            request_id=self.outside.ids,
+            deadline=deadline,
+        )
+
+    def _token(self, connection_id: int, refused: str | None) -> str:
+        until = time.monotonic() + WAIT_FOR_OTHER
+        while True:
+            held = self._read(connection_id)
+            now = self.outside.clock()
+            if held.pause_until is not None and held.pause_until > now:
+                pause = Throttled("paused")
+                pause.retry_after = (held.pause_until - now).total_seconds()
+                raise pause
+            if held.access_token and held.access_token != refused and _is_fresh(held, now):
+                return held.access_token
+            with self.database.writing() as db:
+                mine = claims.claim_refresh(db, connection_id, now=now)
+            if mine:
+                return self._refresh(connection_id, refused)
+            if time.monotonic() > until:
+                raise Later("refresh_under_way")
+            threading.Event().wait(LOOK_EVERY)
+
+    def _refresh(self, connection_id: int, refused: str | None) -> str:
+        held = self._read(connection_id)
+        try:
+            if (
+                held.access_token
+                and held.access_token != refused
+                and _is_fresh(held, self.outside.clock())
+            ):
+                self._store(connection_id, None)
+                return held.access_token
+            if not held.refresh_token:
+                raise NeedsConsent("no_refresh_token")
+            tokens = self.identity.refresh(
+                held.registration, tenant_id=held.tenant_id, refresh_token=held.refresh_token
+            )
+        except NeedsConsent:
+            self._store(connection_id, None)
+            if self._read(connection_id).refresh_token != held.refresh_token:
+                raise Later("token_changed_meanwhile") from None
+            raise
+        except MicrosoftError:
+            self._store(connection_id, None)
+            raise
+        self._store(connection_id, tokens)
+        log.info("token refreshed connection=%d", connection_id)
+        return tokens.access_token
+
+    def _read(self, connection_id: int) -> _Held:
+        with self.database.reading() as db:
+            row = connections.by_id(db, connection_id)
+            return _Held(
+                tenant_id=row.tenant_id,
+                access_token=row.access_token,
+                refresh_token=row.refresh_token,
+                expires_at=row.token_expires_at,
+                pause_until=row.pause_until,
+                registration=registration_of(db),
+            )
+
+    def _store(self, connection_id: int, tokens: Tokens | None) -> None:
+        """Ends the refresh claim, with what it brought. A row disconnected meanwhile stays so."""
+        with self.database.writing() as db:
+            row = connections.by_id(db, connection_id)
+            row.refresh_until = None
+            if tokens is not None and row.state != connections.DISCONNECTED:
+                row.access_token, row.token_expires_at = tokens.access_token, tokens.expires_at
+                row.refresh_token = tokens.refresh_token or row.refresh_token
+
+
+def _is_fresh(held: _Held, now: datetime) -> bool:
+    return held.expires_at is not None and held.expires_at > now + EARLY
+
+
+def registration_of(db: Session) -> Registration:
+    """The kept app registration as the Microsoft room wants it. Raises Misconfigured."""
+    row = registrations.current(db)
+    if row is None:
+        raise Misconfigured("not_registered")
+    return Registration(
+        tenant=row.tenant,
+        client_id=row.client_id,
+        secret=row.client_secret,
+        certificate_pem=row.certificate_pem,
+        private_key_pem=row.private_key_pem,
+    )

@@ -1,0 +1,127 @@
+"""What both sides say about a meeting, in one shape that can be compared."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, date, datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from m365.remote import RemoteEvent
+from portal.tables import Meeting
+
+TITLE, TIME, LOCATION, DESCRIPTION = "title", "time", "location", "description"
+UNITS = (TITLE, TIME, LOCATION)  # what both sides can change
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """One side's version. An all-day one holds its floating dates as midnights in UTC.
+
+    `zone` is IANA, None when Microsoft's name says nothing. Ours alone: `description`, `join_url`.
+    """
+
+    title: str
+    starts: datetime
+    ends: datetime
+    all_day: bool
+    zone: str | None
+    location: str
+    description: str | None = None
+    join_url: str | None = None
+
+    def unit(self, name: str) -> tuple[object, ...]:
+        """What is compared as one thing: start, end and zone move together."""
+        if name == TIME:
+            return (self.starts, self.ends, self.all_day, self.zone)
+        if name == DESCRIPTION:
+            return (self.description, self.join_url)
+        return (getattr(self, name),)
+
+    def stored(self) -> dict[str, Any]:
+        return asdict(self) | {"starts": self.starts.isoformat(), "ends": self.ends.isoformat()}
+
+
+def restored(stored: Mapping[str, Any]) -> Content:
+    held = dict(stored)
+    held["starts"] = datetime.fromisoformat(held["starts"])
+    held["ends"] = datetime.fromisoformat(held["ends"])
+    return Content(**held)
+
+
+def of_meeting(meeting: Meeting) -> Content:
+    starts, ends = meeting.starts_at, meeting.ends_at
+    if meeting.all_day:
+        zone = ZoneInfo(meeting.zone)
+        starts = midnight(starts.astimezone(zone).date())
+        ends = midnight(ends.astimezone(zone).date())
+    return Content(
+        title=meeting.title,
+        starts=starts,
+        ends=ends,
+        all_day=meeting.all_day,
+        zone=meeting.zone,
+        # Where people look for the way in when there is no room.
+        location=meeting.location or meeting.join_url or "",
+        description=meeting.description,
+        join_url=meeting.join_url,
+    )
+
+
+def of_remote(event: RemoteEvent) -> Content | None:
+    """None when the event does not say when it is."""
+    starts, ends = span_of(event)
+    if starts is None or ends is None:
+        return None
+    return Content(
+        title=event.title or "",
+        starts=starts,
+        ends=ends,
+        all_day=event.all_day,
+        zone=event.zone,
+        location=event.location or "",
+    )
+
+
+def span_of(event: RemoteEvent) -> tuple[datetime | None, datetime | None]:
+    """Start and end; all-day dates as midnights in UTC."""
+    if not event.all_day:
+        return event.starts, event.ends
+    if event.first_day is None or event.last_day_exclusive is None:
+        return None, None
+    return midnight(event.first_day), midnight(event.last_day_exclusive)
+
+
+def midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), tzinfo=UTC)
+
+
+def moved(side: Content, base: Content) -> frozenset[str]:
+    """The units that are no longer as they were agreed."""
+    units = UNITS if side.description is None else (*UNITS, DESCRIPTION)
+    return frozenset(unit for unit in units if side.unit(unit) != base.unit(unit))
+
+
+def agreed(ours: Content, theirs: Content) -> frozenset[str]:
+    """The units on which both sides say the same; zones may have other names for the same hour."""
+    same = replace(theirs, zone=ours.zone)
+    return frozenset(unit for unit in UNITS if ours.unit(unit) == same.unit(unit))
+
+
+def replaced(side: Content, fields: Mapping[str, Any]) -> Content:
+    return replace(side, **fields)
+
+
+def take(meeting: Meeting, theirs: Content, units: frozenset[str]) -> None:
+    """Brings these units of the meeting to Outlook's version."""
+    if TITLE in units:
+        meeting.title = theirs.title
+    if LOCATION in units:
+        meeting.location = theirs.location
+    if TIME in units:
+        meeting.zone = theirs.zone or meeting.zone
+        meeting.all_day = theirs.all_day
+        meeting.starts_at, meeting.ends_at = theirs.starts, theirs.ends
+        if theirs.all_day:
+            zone = ZoneInfo(meeting.zone)
+            meeting.starts_at = theirs.starts.replace(tzinfo=zone)
+            meeting.ends_at = theirs.ends.replace(tzinfo=zone)

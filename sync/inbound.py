@@ -1,0 +1,120 @@
+"""What a change in Outlook does to the meetings it is linked to."""
+
+import logging
+from collections.abc import Iterable
+
+from sqlalchemy.orm import Session
+
+from m365.remote import RemoteEvent
+from portal import links, outbox
+from portal.tables import Link
+from sync import content
+from sync.judge import Verdict, judge
+from sync.turn import Turn
+
+log = logging.getLogger(__name__)
+
+
+def judge_events(db: Session, turn: Turn, calendar_id: int, events: Iterable[RemoteEvent]) -> None:
+    """Every linked event among these is held against its base."""
+    by_id = {event.graph_id: event for event in events}
+    for link in links.of_events(db, calendar_id, by_id):
+        judge_event(db, turn, link, by_id[link.graph_id])
+
+
+def judge_event(db: Session, turn: Turn, link: Link, event: RemoteEvent) -> None:
+    """Takes, keeps or sends per unit. Old news and our own echo change nothing."""
+    meeting = link.meeting
+    if event.change_key == link.change_key or event.change_key in link.former_keys:
+        return
+    if meeting.cancelled_at is not None:
+        link.change_key = event.change_key
+        return
+    if event.is_cancelled:
+        gone(db, turn, link)
+        return
+    theirs = content.of_remote(event)
+    if theirs is None:
+        log.warning("linked event without times link=%d", link.id)
+        return
+    _settle_units(db, turn, link, theirs)
+    link.change_key = event.change_key
+    link.ical_uid = event.ical_uid or link.ical_uid
+    links.mirror_invitees(
+        meeting, [(each.address, each.name, each.response) for each in event.attendees]
+    )
+
+
+def _settle_units(db: Session, turn: Turn, link: Link, theirs: content.Content) -> None:
+    meeting, now = link.meeting, turn.now()
+    ours = content.of_meeting(meeting)
+    base_ours, base_theirs = bases(link)
+    verdict = judge(
+        ours_moved=content.moved(ours, base_ours),
+        theirs_moved=content.moved(theirs, base_theirs),
+        agreed=content.agreed(ours, theirs),
+        outlook_wins=turn.policy.conflict_rule == "outlook",
+    )
+    if verdict.conflicts:
+        links.note_conflict(
+            db,
+            meeting,
+            fields=verdict.conflicts,
+            ours=ours.stored(),
+            theirs=theirs.stored(),
+            winner="outlook" if verdict.conflicts <= verdict.take else "portal",
+            now=now,
+        )
+    if verdict.take:
+        content.take(meeting, theirs, verdict.take)
+        meeting.changed_at = now
+    set_base(link, _merged(base_ours, content.of_meeting(meeting), verdict), theirs, turn)
+    if verdict.send:
+        outbox.update_event(db, meeting, transaction_id=turn.outside.ids(), now=now)
+    log.info(
+        "linked event changed link=%d took=%s sends=%s conflicts=%s",
+        link.id,
+        sorted(verdict.take),
+        sorted(verdict.send),
+        sorted(verdict.conflicts),
+    )
+
+
+def _merged(base: content.Content, ours: content.Content, verdict: Verdict) -> content.Content:
+    """Our side of the new base: what still has to be sent stays as it was agreed before."""
+    unsent: dict[str, object] = {}
+    for unit in verdict.send:
+        names = ("starts", "ends", "all_day", "zone") if unit == content.TIME else (unit,)
+        unsent |= {name: getattr(base, name) for name in names}
+    return content.replaced(ours, unsent)
+
+
+def gone(db: Session, turn: Turn, link: Link) -> None:
+    """The event was deleted in Outlook, and a GET has said so.
+
+    An edit made here that still waits beats the deletion: the event is made again.
+    """
+    meeting, now = link.meeting, turn.now()
+    if meeting.cancelled_at is not None:
+        return
+    base_ours, _base_theirs = bases(link)
+    if content.moved(content.of_meeting(meeting), base_ours):
+        calendar_id = link.calendar_id
+        links.drop(db, link)
+        outbox.withdraw(db, meeting, code="made_again", now=now)
+        outbox.create(db, meeting, calendar_id, transaction_id=turn.outside.ids(), now=now)
+        log.info("deleted event made again meeting=%d", meeting.id)
+        return
+    links.cancel_meeting(meeting, now=now)
+    outbox.withdraw(db, meeting, code="deleted_in_outlook", now=now)
+    log.info("meeting cancelled by its event's deletion meeting=%d", meeting.id)
+
+
+def bases(link: Link) -> tuple[content.Content, content.Content]:
+    """Our and their version at the last agreement."""
+    return content.restored(link.base["ours"]), content.restored(link.base["theirs"])
+
+
+def set_base(link: Link, ours: content.Content, theirs: content.Content, turn: Turn) -> None:
+    link.base = {"ours": ours.stored(), "theirs": theirs.stored()}
+    link.agreed_at = turn.now()

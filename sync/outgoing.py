@@ -1,0 +1,105 @@
+"""What one change has to say to Microsoft, worked out at the moment of sending."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from m365.graph import Graph
+from m365.remote import Attendee, Content
+from m365.wire import event_payload
+from portal.tables import Calendar, Change, Meeting
+from sync import body, content, inbound
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One change with what it takes to send it, read in one go."""
+
+    change_id: int
+    kind: str
+    calendar_id: int
+    calendar_graph_id: str
+    key: str
+    transaction_id: str
+    in_doubt: bool
+    attempts: int
+    intent: dict[str, Any]
+    meeting: content.Content
+    invitees: tuple[Attendee, ...]
+    graph_id: str | None
+    change_key: str | None
+    changed: frozenset[str]
+
+
+def job_of(db: Session, change: Change) -> Job:
+    meeting, link = change.meeting, change.meeting.link
+    calendar = db.get_one(Calendar, change.calendar_id)
+    ours = content.of_meeting(meeting)
+    return Job(
+        change_id=change.id,
+        kind=change.kind,
+        calendar_id=calendar.id,
+        calendar_graph_id=calendar.graph_id,
+        key=meeting.key,
+        transaction_id=change.transaction_id,
+        in_doubt=change.sent_at is not None,
+        attempts=change.attempts,
+        intent=change.intent,
+        meeting=ours,
+        invitees=_invitees(meeting),
+        graph_id=None if link is None else link.graph_id,
+        change_key=None if link is None else link.change_key,
+        changed=frozenset() if link is None else content.moved(ours, inbound.bases(link)[0]),
+    )
+
+
+def _invitees(meeting: Meeting) -> tuple[Attendee, ...]:
+    return tuple(Attendee(name=one.name, address=one.address) for one in meeting.invitees)
+
+
+def fields_to_send(graph: Graph, job: Job) -> dict[str, Any]:
+    """Only what changed. Invitees are additions and removals on the list just read."""
+    only = {unit for unit in job.changed if unit != content.DESCRIPTION}
+    invitees, body_html = job.invitees, None
+    listed = job.intent.get("invite") or job.intent.get("uninvite")
+    if listed or content.DESCRIPTION in job.changed:
+        now_there = graph.event(job.graph_id or "")
+        if listed:
+            only.add("invitees")
+            invitees = _applied(job, now_there.attendees)
+        if not (now_there.is_online or now_there.join_url):
+            body_html = body.with_block(now_there.body_html or "", body.block(job.meeting))
+            if body_html is not None and body_html != now_there.body_html:
+                only.add("body")
+    return event_payload(_outgoing(job, body_html, invitees), only) if only else {}
+
+
+def whole(job: Job) -> dict[str, Any]:
+    """Everything a new event takes."""
+    return event_payload(_outgoing(job, body.block(job.meeting), job.invitees))
+
+
+def _applied(job: Job, listed: tuple[Attendee, ...]) -> tuple[Attendee, ...]:
+    off, on = set(job.intent.get("uninvite", ())), set(job.intent.get("invite", ()))
+    kept = [one for one in listed if one.address.lower() not in off]
+    there = {one.address.lower() for one in kept}
+    names = {one.address: one.name for one in job.invitees}
+    added = [Attendee(names.get(address, ""), address) for address in sorted(on - there)]
+    return (*kept, *added)
+
+
+def _outgoing(job: Job, body_html: str | None, invitees: tuple[Attendee, ...]) -> Content:
+    ours = job.meeting
+    return Content(
+        title=ours.title,
+        starts=None if ours.all_day else ours.starts,
+        ends=None if ours.all_day else ours.ends,
+        zone=ours.zone,
+        all_day=ours.all_day,
+        first_day=ours.starts.date() if ours.all_day else None,
+        last_day_exclusive=ours.ends.date() if ours.all_day else None,
+        location=ours.location,
+        body_html=body_html,
+        invitees=invitees,
+    )
