@@ -72,7 +72,8 @@ def event(event_id: int) -> str:
 
 def _page(view: View, active: str) -> str:
     with reading() as db:
-        connected = connections.live_of(db, me().person_id) is not None
+        connection = connections.live_of(db, me().person_id)
+        progress = connections.progress_of(db, connection) if connection else None
     return render_template(
         "calendar/index.html",
         title=view.title,
@@ -81,7 +82,8 @@ def _page(view: View, active: str) -> str:
             {"label": "Month", "url": view.links["month"], "active": active == "month"},
             {"label": "Agenda", "url": view.links["agenda"], "active": active == "agenda"},
         ],
-        connected=connected,
+        connected=connection is not None,
+        progress=progress,
         fragment=view.fragment,
         **view.context,
     )

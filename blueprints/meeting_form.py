@@ -42,7 +42,7 @@ def plain_lines(text: str | None) -> str:
     return _CONTROL.sub("", (text or "").replace("\r\n", "\n").replace("\r", "\n")).strip()
 
 
-class MeetingForm(FlaskForm):  # type: ignore[misc]
+class MeetingForm(FlaskForm):
     """`shown_at` says which state of the meeting the person was looking at (empty when new)."""
 
     key = HiddenField(filters=[one_line])

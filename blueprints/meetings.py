@@ -204,7 +204,7 @@ def _shown(meeting_id: int) -> dict[str, Any]:
     return {
         "meeting": meeting,
         "state": state,
-        "when": wording.when(meeting.starts_at, meeting.ends_at, my_zone()),
+        "when": _when(meeting),
         "own_zone": _in_its_zone(meeting),
         "web_link": wording.safe_link(web_link),
         "mailed": [name or address for name, address, _ in people] if has_target else [],
@@ -220,13 +220,22 @@ def _shown(meeting_id: int) -> dict[str, Any]:
 def _row(meeting: Meeting, state: str) -> dict[str, Any]:
     return {
         "meeting": meeting,
-        "when": wording.when(meeting.starts_at, meeting.ends_at, my_zone()),
+        "when": _when(meeting),
         "state": state,
     }
 
 
+def _when(meeting: Meeting) -> str:
+    first, end = meetings.days_of(meeting)
+    if first and end:
+        return wording.all_day(first, end)
+    return wording.when(meeting.starts_at, meeting.ends_at, my_zone())
+
+
 def _in_its_zone(meeting: Meeting) -> str | None:
     """Its times where it was scheduled, when the clocks there differ from the reader's."""
+    if meeting.all_day:
+        return None
     return wording.elsewhere(
         meeting.starts_at, meeting.ends_at, zone=ZoneInfo(meeting.zone), reader=my_zone()
     )
