@@ -45,7 +45,7 @@ def main() -> None:
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
-    print(f"Simulated Outlook: http://{wish.host}:{wish.port}/outlook", flush=True)
+    print(f"Simulated Outlook: http://{wish.host}:{server.server_port}/outlook", flush=True)
     print(f"Client id {registration.CLIENT_ID}, secret {registration.CLIENT_SECRET}", flush=True)
     server.serve_forever(poll_interval=0.2)
     server.server_close()

@@ -97,7 +97,7 @@ class Years:
 
     def _ordinary(self) -> list[tuple[Callable[[], None], int]]:
         return [
-            (self._special_days, 12),
+            (self._special_days, 8),
             (self._trips, 4),
             (self._birthdays, 6),
             (self._review, 24),

@@ -199,7 +199,7 @@ EXTENDED_ID = re.compile(
 def plain(html: str) -> str:
     """The text of an HTML body, as `outlook.body-content-type="text"` gives it."""
     body = re.sub(r"(?s)^.*<body[^>]*>", "", html)
-    lines = re.sub(r"(?i)<br\s*/?>|</p>|</div>", "\r\n", body)
+    lines = re.sub(r"(?i)<br\s*/?>\s*|</p>\s*|</div>\s*", "\r\n", body)
     return unescape(re.sub(r"<[^>]+>", "", lines)).strip()
 
 

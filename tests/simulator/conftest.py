@@ -1,7 +1,5 @@
 """The stage of the simulator's tests: an empty contoso, judged by Microsoft's own types."""
 
-from datetime import UTC, datetime
-
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -41,8 +39,3 @@ def graph(client: FlaskClient, world: World) -> Graph:
 @pytest.fixture
 def sign_in(client: FlaskClient, world: World) -> SignIn:
     return SignIn(client, world)
-
-
-@pytest.fixture
-def december() -> datetime:
-    return datetime(2026, 12, 1, tzinfo=UTC)

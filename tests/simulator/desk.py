@@ -12,6 +12,7 @@ from simulator.registration import CLIENT_ID, CLIENT_SECRET, REDIRECT_URIS
 from simulator.world import World
 
 SCOPES = ("User.Read", "MailboxSettings.Read", "Calendars.ReadWrite")
+MARK = "String {66f5a359-4659-4830-9070-00047ec6ac6e} Name lockstepMeeting"
 IMMUTABLE = 'IdType="ImmutableId"'
 NOVEMBER = "startDateTime=2026-11-01T00:00:00Z&endDateTime=2026-12-01T00:00:00Z"
 

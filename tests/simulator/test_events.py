@@ -6,9 +6,7 @@ from typing import Any
 import pytest
 
 from simulator.world import World
-from tests.simulator.desk import NOVEMBER, Graph, at, timed, weekly
-
-MARK = "String {66f5a359-4659-4830-9070-00047ec6ac6e} Name lockstepMeeting"
+from tests.simulator.desk import MARK, NOVEMBER, Graph, at, timed, weekly
 
 
 def test_a_new_event_comes_back_whole(graph: Graph) -> None:

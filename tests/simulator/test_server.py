@@ -1,0 +1,98 @@
+"""The server of the command line: kept connections, several at once, a clean end."""
+
+import http.client
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from flask import Flask
+
+from simulator.server import Server
+from simulator.world import World
+from tests.simulator.desk import SCOPES
+
+
+@pytest.fixture
+def server(simulator: Flask) -> Iterator[Server]:
+    running = Server("127.0.0.1", 0, simulator)
+    thread = threading.Thread(target=running.serve_forever, kwargs={"poll_interval": 0.02})
+    thread.start()
+    yield running
+    running.shutdown()
+    thread.join()
+    running.server_close()
+
+
+def connect(server: Server) -> http.client.HTTPConnection:
+    """A connection to the running server."""
+    return http.client.HTTPConnection("127.0.0.1", server.server_port, timeout=10)
+
+
+def test_a_connection_is_kept(server: Server) -> None:
+    connection = connect(server)
+
+    answers = []
+    for _ in range(3):
+        connection.request("GET", "/healthz")
+        answers.append(connection.getresponse().read())
+        kept = connection.sock
+
+    assert answers == [b"ok\n"] * 3
+    assert kept is not None
+    connection.close()
+
+
+def test_several_are_served_at_once(server: Server, world: World) -> None:
+    # Each call waits until all eight have arrived: one after another would never end.
+    meeting = threading.Barrier(8, timeout=10)
+
+    def call(number: int) -> int:
+        connection = connect(server)
+        connection.connect()
+        meeting.wait()
+        connection.request("GET", "/outlook")
+        status = connection.getresponse().status
+        connection.close()
+        return status
+
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(call, range(8))) == [200] * 8
+
+
+def test_a_broken_connection_is_broken_on_the_wire(server: Server, world: World) -> None:
+    world.drop_next(after_effect=False, path_contains="/v1.0/me")
+    connection = connect(server)
+    connection.request("GET", "/v1.0/me")
+
+    with pytest.raises((http.client.RemoteDisconnected, ConnectionResetError)):
+        connection.getresponse()
+    connection.close()
+
+
+def test_addresses_come_from_the_host_that_was_asked(server: Server, world: World) -> None:
+    alice = world.person("alice")
+    token, _ = world.grants.issue_access(alice.id, alice.tenant.id, "", frozenset(SCOPES))
+    connection = connect(server)
+    headers = {"Authorization": f"Bearer {token}", "Host": "graph.example:8365"}
+
+    connection.request("GET", "/v1.0/me", headers=headers)
+    body = connection.getresponse().read().decode()
+
+    assert '"@odata.context":"http://graph.example:8365/v1.0/' in body
+    connection.close()
+
+
+def test_the_command_serves_and_ends_on_sigterm() -> None:
+    command = [sys.executable, "-m", "simulator", "--port", "0", "--events", "10"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as running:
+        assert running.stdout is not None
+        said = running.stdout.readline()
+        running.send_signal(signal.SIGTERM)
+        code = running.wait(timeout=20)
+
+    assert said.startswith("Simulated Outlook: http://127.0.0.1:")
+    assert code == 0
