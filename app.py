@@ -2,7 +2,6 @@
 
 import logging
 import signal
-import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -11,10 +10,10 @@ import click
 from flask import Blueprint, Flask
 from flask_login import LoginManager
 from flask_wtf.csrf import CSRFProtect
-from gunicorn.app.base import BaseApplication
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import config
+import demo
 from blueprints import (
     admin,
     answers,
@@ -36,6 +35,7 @@ from outside import Outside
 from portal import accounts, passwords, people, rotation, schema
 from portal.database import Database
 from portal.sealing import Keyring, NoKey, read_keys
+from server import Server
 from sync.access import Gate
 from sync.live import Live
 
@@ -101,11 +101,11 @@ def create_app(settings: config.Settings, outside: Outside) -> Flask:
 
 
 def _prepare_pages(app: Flask, settings: config.Settings) -> None:
+    answers.prepare(app, entra_base=settings.entra_base)
     CSRFProtect(app)
     login = LoginManager(app)
     login.session_protection = None
     login.user_loader(guards.load_user)
-    answers.prepare(app, entra_base=settings.entra_base)
     app.context_processor(edge.context_for_pages)
     for blueprint, address, guard in ROOMS:
         app.register_blueprint(blueprint, url_prefix=address)
@@ -136,40 +136,14 @@ def offer_setup(database: Database, outside: Outside) -> str | None:
         return token
 
 
-class Server(BaseApplication):  # type: ignore[misc]
-    """One worker process with threads for pages and, unless JOBS=off, the jobs."""
-
-    def __init__(self, settings: config.Settings, outside: Outside) -> None:
-        self.settings, self.outside = settings, outside
-        super().__init__()
-
-    def load_config(self) -> None:
-        for name, value in {
-            "bind": self.settings.bind,
-            "workers": 1,
-            "worker_class": "gthread",
-            "threads": self.settings.web_threads,
-            "timeout": 60,
-            "graceful_timeout": 30,
-            "control_socket_disable": True,
-            "limit_request_line": 8190,
-            "worker_tmp_dir": None,
-            "errorlog": "-",
-            "loglevel": "warning",
-            "post_worker_init": lambda worker: self._start_jobs(worker.wsgi),
-            "worker_exit": lambda _server, _worker: self._stop_jobs(),
-        }.items():
-            self.cfg.set(name, value)
-
-    def load(self) -> Flask:
-        return create_app(self.settings, self.outside)
-
-    def _start_jobs(self, app: Flask) -> None:
-        self.jobs = start_jobs(app) if self.settings.jobs == "on" else None
-
-    def _stop_jobs(self) -> None:
-        if jobs := getattr(self, "jobs", None):
-            jobs.stop()
+def serve(settings: config.Settings, outside: Outside) -> None:
+    """Pages and, unless JOBS=off, the jobs, until SIGTERM or SIGINT."""
+    Server(
+        make_app=lambda: create_app(settings, outside),
+        start_jobs=(lambda app: start_jobs(app).stop) if settings.jobs == "on" else None,
+        bind=settings.bind,
+        threads=settings.web_threads,
+    ).run()
 
 
 def start_jobs(app: Flask) -> Timetable:
@@ -185,19 +159,27 @@ def cli(context: click.Context) -> None:
         context.invoke(run)
 
 
-def begin() -> tuple[config.Settings, Outside, Database]:
-    """What every command needs. Ends the process with one sentence where it cannot be had."""
+def settings_or_end() -> config.Settings:
+    """Ends the process with one sentence where a variable is wrong."""
     try:
         settings = config.load()
-        logging.basicConfig(
-            level=settings.log_level.upper(),
-            format="%(asctime)s %(levelname)s %(name)s %(message)s",
-        )
-        for chatty in ("apscheduler", "httpx2", "httpcore2", "alembic"):
-            logging.getLogger(chatty).setLevel(logging.WARNING)
-        outside = Outside()
+    except config.WrongSetting as error:
+        raise click.ClickException(str(error)) from None
+    logging.basicConfig(
+        level=settings.log_level.upper(),
+        format="%(asctime)s %(levelname)s %(name)s %(message)s",
+    )
+    for chatty in ("apscheduler", "httpx2", "httpcore2", "alembic"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
+    return settings
+
+
+def begin() -> tuple[config.Settings, Outside, Database]:
+    """What every command needs. Ends the process with one sentence where it cannot be had."""
+    settings, outside = settings_or_end(), Outside()
+    try:
         return settings, outside, prepare_data(settings, outside)
-    except (config.WrongSetting, NoKey, schema.CannotOpen) as error:
+    except (NoKey, schema.CannotOpen) as error:
         raise click.ClickException(str(error)) from None
 
 
@@ -208,7 +190,7 @@ def run() -> None:
         click.echo(f"This portal is new. Open /setup and enter this one-time token:\n\n  {token}\n")
     click.echo(f"Lockstep {version()} listens on http://{settings.bind}")
     database.close()
-    Server(settings, outside).run()
+    serve(settings, outside)
 
 
 @cli.command(help="Run the jobs alone, beside web processes started with JOBS=off.")
@@ -223,12 +205,18 @@ def jobs() -> None:
     timetable.stop()
 
 
+@cli.command(help="Bring the database to this version's schema, then end.")
+def migrate() -> None:
+    _settings, _outside, database = begin()
+    click.echo(f"The database {database.path} is at this version's schema.")
+
+
 @cli.command("new-key", help="Write a first sealing key for a portal without data.")
 def new_key() -> None:
+    settings = settings_or_end()
     try:
-        settings = config.load()
         rotation.first_key(settings.key_file, settings.database_url)
-    except (config.WrongSetting, NoKey) as error:
+    except NoKey as error:
         raise click.ClickException(str(error)) from None
     click.echo(f"Wrote {settings.key_file}. Keep a copy apart from the backups of the database.")
 
@@ -261,13 +249,37 @@ def create_owner(address: str, name: str, password: str) -> None:
     click.echo(f"{people.normal_address(address)} can sign in as owner.")
 
 
-@cli.command(help="A portal with sample people beside a simulated Microsoft 365.")
-def demo() -> None:
-    from demo import show  # the demo's data is of no use to any other command
-
-    show()
+@cli.command("demo", help="A portal with sample people beside a simulated Microsoft 365.")
+@click.option("--simulator-port", default=8365, envvar="SIMULATOR_PORT", show_default=True)
+def show(simulator_port: int) -> None:
+    given = settings_or_end()
+    # Two names of this machine: cookies know hosts but not ports, and these stay apart.
+    portal, folder = f"http://127.0.0.1:{given.port}", given.instance / "demo"
+    demo.begin_anew(folder)
+    rotation.first_key(folder / "seal.keys", f"sqlite:///{folder / 'lockstep.db'}")
+    try:
+        with demo.microsoft(simulator_port, [portal]) as microsoft:
+            settings = config.Settings(
+                instance=folder,
+                database_url="",
+                seal_keys=(),
+                seal_keys_file=None,
+                bind=given.bind,
+                durable="normal",
+                log_level="warning",
+                entra_base=microsoft,
+                graph_base=f"{microsoft}/v1.0",
+            )
+            outside = Outside()
+            database = prepare_data(settings, outside)
+            with database.writing() as db:
+                demo.fill(db, public_address=portal, now=outside.clock())
+            database.close()
+            click.echo(demo.words(public_address=portal, microsoft_address=microsoft))
+            serve(settings, outside)
+    except demo.CannotShow as error:
+        raise click.ClickException(str(error)) from None
 
 
 if __name__ == "__main__":
-    sys.path.insert(0, str(ROOT))
     cli()

@@ -1,0 +1,54 @@
+"""The web server: one worker process with threads for pages, and the jobs beside them."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Flask
+from gunicorn.app.base import BaseApplication
+
+Stop = Callable[[], None]
+
+
+class Server(BaseApplication):
+    """`start_jobs` is called in the worker and answers how to stop them; None: no jobs here."""
+
+    def __init__(
+        self,
+        *,
+        make_app: Callable[[], Flask],
+        start_jobs: Callable[[Flask], Stop] | None,
+        bind: str,
+        threads: int,
+    ) -> None:
+        self._make_app, self._start_jobs = make_app, start_jobs
+        self._bind, self._threads = bind, threads
+        self._stop_jobs: Stop | None = None
+        super().__init__()
+
+    def load_config(self) -> None:
+        choices: dict[str, Any] = {
+            "bind": self._bind,
+            "workers": 1,
+            "worker_class": "gthread",
+            "threads": self._threads,
+            "timeout": 60,
+            "graceful_timeout": 30,
+            "control_socket_disable": True,
+            "loglevel": "warning",
+            "post_worker_init": self._begin,
+            "worker_exit": self._end,
+        }
+        for name, value in choices.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        return self._make_app()
+
+    def _begin(self, worker: Any) -> None:
+        # After the fork: threads do not survive one.
+        if self._start_jobs is not None:
+            self._stop_jobs = self._start_jobs(worker.wsgi)
+
+    def _end(self, _server: Any, _worker: Any) -> None:
+        if self._stop_jobs is not None:
+            self._stop_jobs()
