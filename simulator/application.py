@@ -55,6 +55,11 @@ def create_app(world: World, *, latency_ms: int = 0) -> Flask:
     for room in (control, graph, outlook, entra):
         app.register_blueprint(room)
 
+    @app.after_request
+    def dated(response: Response) -> Response:
+        response.date = world.now()
+        return response
+
     @app.get("/healthz")
     def healthz() -> Response:
         return Response("ok\n", content_type="text/plain")

@@ -63,7 +63,7 @@ class Handler(BaseHTTPRequestHandler):
                 close()
         status, headers = head
         code, _, reason = status.partition(" ")
-        self.send_response(int(code), reason)
+        self.send_response_only(int(code), reason)
         for name, value in headers:
             if name.lower() != "content-length":
                 self.send_header(name, value)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from flask import Response, make_response, redirect, render_template, request
+from flask import Response, make_response, redirect, request
 from werkzeug.datastructures import MultiDict
 
 from simulator.directory import App, Person, Tenant
@@ -180,9 +180,7 @@ def _back(answer: dict[str, str]) -> Response:
         answer["state"] = request.args["state"]
     address, mode = request.args["redirect_uri"], request.args.get("response_mode", "query")
     if mode == "form_post":
-        return make_response(
-            render_template("simulator/entra_post.html", address=address, answer=answer)
-        )
+        return page_answer("entra_post.html", address=address, answer=answer)
     joint = "#" if mode == "fragment" else "&" if "?" in address else "?"
     return make_response(redirect(f"{address}{joint}{urlencode(answer)}", code=302))
 

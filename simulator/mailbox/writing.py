@@ -6,6 +6,7 @@ The same rules hold for Graph and for the Outlook page; each refusal carries Gra
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -15,7 +16,8 @@ from simulator.mailbox.item import Divergence, Instance, Item, When, master_of
 from simulator.mailbox.recurrence import Recurrence, read_recurrence
 from simulator.mailbox.store import Calendar, Mailbox
 from simulator.mailbox.words import DEFAULTS, WHEN, read_extended, read_words, teams_block
-from simulator.refused import Refused, bad_request, unreadable
+from simulator.refused import Refused, bad_request, not_simulated, unreadable
+from simulator.zones import wall_time, zone_named
 
 FAMILY = UUID("6f4d2b3a-93c1-4d57-8f0e-5d6f6f1d2c10")
 DATE_TIME = re.compile(r"^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,9})?)?)?$")
@@ -167,18 +169,33 @@ def change(mailbox: Mailbox, instance: Instance, wire: dict[str, Any]) -> Instan
     when = read_when(mailbox, wire, instance.when) if wire.keys() & WHEN else instance.when
     extended = read_extended(wire)
     if instance.ordinal:
+        if extended:
+            raise not_simulated("extended properties of one occurrence")
         return _diverge(mailbox, instance, wire, words, when)
     return _change_item(mailbox, instance.item, wire, words, when, extended)
 
 
 def _merge(old: dict[str, Any], new: dict[str, Any], uid: str) -> dict[str, Any]:
     words = {**old, **new}
+    if "attendees" in new:
+        words["attendees"] = _with_answers(new["attendees"], old.get("attendees") or ())
     link = (words.get("onlineMeeting") or {}).get("joinUrl")
     if "body" in new and link and link not in words["body"]["content"].replace("&amp;", "&"):
         # Whoever overwrites the meeting block disables the meeting, as at Microsoft.
         words["isOnlineMeeting"] = False
     settle_online_meeting(words, uid)
     return words
+
+
+def _with_answers(
+    attendees: list[dict[str, Any]], before: Iterable[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """Whoever stays invited keeps the answer given before."""
+    answers = {each["emailAddress"]["address"]: each["status"] for each in before}
+    return [
+        {**each, "status": answers.get(each["emailAddress"]["address"], each["status"])}
+        for each in attendees
+    ]
 
 
 def _change_item(
@@ -234,7 +251,7 @@ def _diverge(
 
 def _check_neighbours(item: Item, ordinal: int, when: When) -> None:
     before, after = item.expanded().around(ordinal) or (None, None)
-    day = when.start.date()
+    day = _series_day(item, when.starts)
     crossed = (before and item.has(before) and day <= _day_of(item, before)) or (
         after and item.has(after) and day >= _day_of(item, after)
     )
@@ -246,7 +263,12 @@ def _check_neighbours(item: Item, ordinal: int, when: When) -> None:
 
 
 def _day_of(item: Item, ordinal: int) -> date:
-    return item.when_of(ordinal).start.date()
+    return _series_day(item, item.when_of(ordinal).starts)
+
+
+def _series_day(item: Item, starts: int) -> date:
+    zone = item.home if item.when.all_day else zone_named(item.when.start_zone)
+    return wall_time(starts, zone).date()
 
 
 def delete(mailbox: Mailbox, instance: Instance) -> None:

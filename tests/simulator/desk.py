@@ -108,7 +108,7 @@ class SignIn:
     def __init__(self, client: FlaskClient, world: World) -> None:
         self.client, self.world = client, world
 
-    def address(self, tenant: str = "organizations", **changed: str | None) -> str:
+    def address(self, tenant: str | None = "organizations", **changed: str | None) -> str:
         """An authorize address; a parameter changed to None is left out."""
         query = {
             "client_id": CLIENT_ID,

@@ -129,8 +129,9 @@ def test_the_control_addresses_act_and_refuse_nonsense(graph: Graph, world: Worl
     assert graph.error("GET", VIEW) == (503, "ErrorServerBusy")
 
 
-def test_every_answer_carries_request_ids(graph: Graph) -> None:
+def test_every_answer_carries_request_ids_and_its_date(graph: Graph, clock: Clock) -> None:
     response = graph.call("GET", "/me", client_request_id="mine")
 
     assert response.headers["client-request-id"] == "mine"
     assert len(response.headers["request-id"]) == 36
+    assert response.date == clock()

@@ -93,3 +93,14 @@ def test_a_plain_text_body_becomes_a_page(graph: Graph) -> None:
 
     assert made["body"]["contentType"] == "html"
     assert text["body"] == {"contentType": "text", "content": "First <line>\r\nSecond"}
+
+
+def test_whoever_stays_invited_keeps_the_answer_given(graph: Graph, world: World) -> None:
+    made = graph.create({**timed(20, 10), "attendees": [KIM]})
+    item = world.person("alice").mailbox.find(made["id"]).item
+    item.words["attendees"][0]["status"] = {"response": "accepted", "time": "2026-11-18T09:00:00Z"}
+
+    changed: Any = graph.call("PATCH", f"/me/events/{made['id']}", {"attendees": [BOB, KIM]}).json
+
+    answers = [each["status"]["response"] for each in changed["attendees"]]
+    assert answers == ["none", "accepted"]

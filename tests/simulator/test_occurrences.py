@@ -63,6 +63,17 @@ def test_an_occurrence_may_not_pass_its_neighbour(graph: Graph, master: Any) -> 
     assert refusal == (400, "ErrorOccurrenceCrossingBoundary")
 
 
+def test_the_day_that_counts_is_the_one_of_the_series(graph: Graph, master: Any) -> None:
+    second = instances(graph, master)[1]
+    # Half past midnight on the 16th in Berlin is still the 15th in UTC.
+    start = {"dateTime": "2026-11-15T23:30:00", "timeZone": "UTC"}
+    end = {"dateTime": "2026-11-15T23:45:00", "timeZone": "UTC"}
+
+    refusal = graph.error("PATCH", f"/me/events/{second['id']}", {"start": start, "end": end})
+
+    assert refusal == (400, "ErrorOccurrenceCrossingBoundary")
+
+
 def test_a_deleted_occurrence_is_gone_and_named_by_its_master(graph: Graph, master: Any) -> None:
     third = instances(graph, master)[2]
 

@@ -45,7 +45,11 @@ LAST_SURE = datetime(2037, 1, 1, tzinfo=UTC).timestamp()
 
 def as_rule(pattern: dict[str, Any], start: datetime) -> rrule.rrule:
     """The same pattern in iCalendar's words."""
-    words: dict[str, Any] = {"interval": pattern["interval"], "dtstart": start}
+    words: dict[str, Any] = {
+        "freq": FREQUENCY[pattern["type"]],
+        "interval": pattern["interval"],
+        "dtstart": start,
+    }
     if pattern["type"].endswith("Yearly"):
         words["bymonth"] = pattern["month"]
     if pattern["type"] == "weekly":
@@ -59,7 +63,7 @@ def as_rule(pattern: dict[str, Any], start: datetime) -> rrule.rrule:
         # Day 31 means the last day of a short month.
         words["bymonthday"] = list(range(min(28, pattern["dayOfMonth"]), pattern["dayOfMonth"] + 1))
         words["bysetpos"] = -1
-    return rrule.rrule(FREQUENCY[pattern["type"]], **words)
+    return rrule.rrule(**words)
 
 
 def expanded(
