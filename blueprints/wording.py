@@ -26,13 +26,13 @@ def month_words(day: date) -> str:
 
 
 def days_words(first: date, last: date) -> str:
-    """ "23 November – 6 December 2026", without saying a year or a month twice."""
+    """ "23 Nov – 6 Dec 2026", without saying a year or a month twice."""
     if first == last:
         return format_date(first, "d MMMM yyyy", locale=LOCALE)
-    shape = "d" if (first.year, first.month) == (last.year, last.month) else "d MMMM"
-    shape = shape if first.year == last.year else "d MMMM yyyy"
+    shape = "d" if (first.year, first.month) == (last.year, last.month) else "d MMM"
+    shape = shape if first.year == last.year else "d MMM yyyy"
     start = format_date(first, shape, locale=LOCALE)
-    return f"{start} {DASH} {format_date(last, 'd MMMM yyyy', locale=LOCALE)}"
+    return f"{start} {DASH} {format_date(last, 'd MMM yyyy', locale=LOCALE)}"
 
 
 def clock(at: datetime, zone: ZoneInfo) -> str:
