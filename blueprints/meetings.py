@@ -23,7 +23,7 @@ from blueprints.edge import form_again, found, me, my_zone, now, parts, reading,
 from blueprints.fields import zones
 from blueprints.meeting_form import MeetingForm
 from portal import accounts, connections, event_detail, invitation, meetings
-from portal.meeting_state import ONLY_HERE, SENDING
+from portal.meeting_state import FAILED_TO_SEND, ONLY_HERE, SENDING
 from portal.tables import Meeting
 
 bp = Blueprint("meetings", __name__)
@@ -199,8 +199,8 @@ def _shown(meeting_id: int) -> dict[str, Any]:
         web_link = event_detail.web_link_of(db, meeting)
         has_target = connections.target_of(db, me().person_id) is not None
     people = [(one.name, one.address, one.response) for one in meeting.invitees]
-    told = (meeting.changed_at, meeting.title, state, people, web_link, _agreed(meeting))
-    seen = hashlib.sha256(repr(told).encode()).hexdigest()[:16]
+    told = (meeting.title, _when(meeting), meeting.location, meeting.changed_at, state, people)
+    seen = hashlib.sha256(repr((told, web_link, _agreed(meeting))).encode()).hexdigest()[:16]
     return {
         "meeting": meeting,
         "state": state,
@@ -208,13 +208,18 @@ def _shown(meeting_id: int) -> dict[str, Any]:
         "own_zone": _in_its_zone(meeting),
         "web_link": wording.safe_link(web_link),
         "mailed": [name or address for name, address, _ in people] if has_target else [],
-        "can_send": has_target and state.word == ONLY_HERE and meeting.ends_at > now(),
+        "can_send": has_target and _may_be_sent(meeting, state.word),
         "agreed": _agreed(meeting),
         "longest_note": LONGEST_NOTE,
         "every": f"every {FRESHEN_WHILE_SENDING if state.word == SENDING else FRESHEN}s",
         "live_url": url_for("meetings_live.show_now", meeting_id=meeting.id, seen=seen),
         "seen": seen,
     }
+
+
+def _may_be_sent(meeting: Meeting, state: str) -> bool:
+    """A refused change may be tried again; what was only here goes out while it is ahead."""
+    return state == FAILED_TO_SEND or (state == ONLY_HERE and meeting.ends_at > now())
 
 
 def _row(meeting: Meeting, state: str) -> dict[str, Any]:

@@ -25,6 +25,7 @@ def state_of(
     *,
     conflicts: int,
     has_target: bool,
+    needs_consent: bool = False,
 ) -> MeetingState:
     """`changes` are all of the meeting's, oldest first; `conflicts` counts those still kept."""
     last = changes[-1] if changes else None
@@ -34,7 +35,7 @@ def state_of(
     if meeting.cancelled_at is not None:
         return MeetingState(CANCELLED, _how_cancelled(meeting, bool(waiting)))
     if waiting:
-        return MeetingState(SENDING, _how_far(waiting[0]))
+        return MeetingState(SENDING, _how_far(waiting[0], needs_consent))
     if link is None:
         return MeetingState(ONLY_HERE, _why_only_here(has_target))
     if not has_target:
@@ -66,7 +67,9 @@ def _how_cancelled(meeting: Meeting, waiting: bool) -> str:
     return "It was cancelled here."
 
 
-def _how_far(change: Change) -> str:
+def _how_far(change: Change, needs_consent: bool) -> str:
+    if needs_consent:
+        return "It waits for you to connect your calendar again on the profile page."
     if change.attempts and change.code:
         return (
             f"Microsoft did not take it yet ({change.code}, tried {change.attempts} times). "

@@ -129,13 +129,28 @@ def schedule(
 
 
 def send(db: Session, meeting: Meeting, *, transaction_id: str, now: datetime) -> bool:
-    """Sets a meeting that is only here on its way to Outlook; False when it cannot or need not."""
+    """Sets a meeting that is only here, or a change that was refused, on its way to Outlook.
+
+    False when there is no calendar to write to or nothing to send.
+    """
     target = connections.target_of(db, meeting.person_id)
-    on_its_way = any(change.done_at is None for change in meeting.changes)
-    if target is None or on_its_way or meeting.link is not None or meeting.cancelled_at is not None:
+    if target is None or any(change.done_at is None for change in meeting.changes):
         return False
-    outbox.create(db, meeting, target.id, transaction_id=transaction_id, now=now)
-    return True
+    if meeting.cancelled_at is not None:
+        note = _last_note(meeting)
+        again = outbox.cancel(db, meeting, note=note, transaction_id=transaction_id, now=now)
+    elif meeting.link is not None:
+        again = outbox.update_event(db, meeting, transaction_id=transaction_id, now=now)
+    else:
+        again = outbox.create(db, meeting, target.id, transaction_id=transaction_id, now=now)
+    return again is not None
+
+
+def _last_note(meeting: Meeting) -> str:
+    notes = (
+        change.intent["note"] for change in reversed(meeting.changes) if "note" in change.intent
+    )
+    return next(notes, "")
 
 
 def edit(
@@ -189,6 +204,8 @@ def states(
 ) -> dict[int, MeetingState]:
     """Where each of this person's meetings stands, by id; loaded by this module's queries."""
     has_target = connections.target_of(db, person_id) is not None
+    connection = connections.of_person(db, person_id)
+    stopped = connection is not None and connection.state == connections.NEEDS_CONSENT
     conflicts = _conflicts(db, [meeting.id for meeting in meetings], now)
     return {
         meeting.id: state_of(
@@ -197,6 +214,7 @@ def states(
             meeting.changes,
             conflicts=conflicts.get(meeting.id, 0),
             has_target=has_target,
+            needs_consent=stopped,
         )
         for meeting in meetings
     }

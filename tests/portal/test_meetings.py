@@ -203,6 +203,35 @@ def test_an_outlook_refusal_is_the_state_until_a_new_change_waits(portal):
         assert state().word == "sending"
 
 
+@pytest.mark.parametrize("refused", ["create", "update", "cancel"])
+def test_what_microsoft_refused_can_be_sent_again(portal, refused):
+    with portal.writing() as db:
+        own = make.connected(db, "alice", now=portal.clock())
+        meeting = make.meeting(db, "alice", "Plan", TEN, now=portal.clock())
+        if refused != "create":
+            make.in_step(db, meeting, own, now=portal.clock())
+        if refused == "update":
+            edited(db, portal, meeting, location="Room 1")
+        if refused == "cancel":
+            meetings.cancel(db, meeting, note="Sorry", now=portal.clock(), **ids())
+        meeting.changes[-1].done_at, meeting.changes[-1].outcome = portal.clock(), "failed"
+
+        assert meetings.send(db, meeting, now=portal.clock(), **ids())
+
+    assert kinds(meeting)[-2:] == [(refused, "failed"), (refused, None)]
+    assert meeting.changes[-1].intent == meeting.changes[-2].intent
+
+
+def test_a_change_says_when_it_waits_for_consent(portal):
+    with portal.writing() as db:
+        make.connected(db, "alice", now=portal.clock(), state="needs_consent")
+        meeting = make.meeting(db, "alice", "Plan", TEN, now=portal.clock())
+        (state,) = meetings.states(db, meeting.person_id, [meeting], now=portal.clock()).values()
+
+    assert state.word == "sending"
+    assert "connect your calendar again" in state.sentence
+
+
 def ics(portal, meeting) -> icalendar.Event:
     text = invitation.as_ics(
         meeting, host_name="Bob", host_address="bob@contoso.example", now=portal.clock()
