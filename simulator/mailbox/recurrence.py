@@ -202,11 +202,17 @@ def _read_range(wire: dict[str, Any]) -> Range:
         first=date.fromisoformat(wire["startDate"]),
         last=last,
         times=_within(times, 0 if wire["type"] != "numbered" else 1, 999, "numberOfOccurrences"),
-        zone=wire.get("recurrenceTimeZone"),
+        zone=_zone_name(wire.get("recurrenceTimeZone")),
     )
     if last and last < span.first:
         raise ValueError("endDate lies before startDate")
     return span
+
+
+def _zone_name(value: Any) -> str | None:
+    if not isinstance(value, str | None):
+        raise TypeError("recurrenceTimeZone must be a string")
+    return value
 
 
 def _within(value: Any, low: int, high: int, name: str) -> int:

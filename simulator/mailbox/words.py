@@ -45,6 +45,7 @@ READ_ONLY = {
     "occurrenceId", "calendar",
 }  # fmt: skip
 ATTENDEES_MOST = 500
+LOCATION_TEXTS = ("displayName", "locationUri", "locationEmailAddress", "uniqueId")
 
 
 def _text(name: str, value: Any) -> str:
@@ -64,7 +65,7 @@ def _flag(name: str, value: Any) -> bool:
 
 
 def _number(name: str, value: Any) -> int:
-    if isinstance(value, bool) or not isinstance(value, int):
+    if isinstance(value, bool) or not isinstance(value, int) or abs(value) >= INT32:
         raise unreadable(f"Cannot convert the value of '{name}' to the type 'Edm.Int32'.")
     return int(value)
 
@@ -85,10 +86,11 @@ def _strings(name: str, value: Any) -> list[str]:
 
 
 def _body(name: str, value: Any) -> dict[str, str]:
-    if not isinstance(value, dict) or not isinstance(value.get("content", ""), str):
+    body = value if isinstance(value, dict) else {}
+    content, kind = body.get("content", ""), body.get("contentType", "text")
+    if not body or not isinstance(content, str) or str(kind).lower() not in ("text", "html"):
         raise unreadable(f"The property '{name}' is not an itemBody.")
-    content = value.get("content", "")
-    if value.get("contentType", "text").lower() == "html":
+    if str(kind).lower() == "html":
         return {"contentType": "html", "content": _whole_page(content)}
     return {"contentType": "html", "content": _whole_page(_paragraphs(content))}
 
@@ -108,10 +110,11 @@ def _whole_page(html: str) -> str:
 def _location(name: str, value: Any) -> dict[str, Any]:
     if value is None:
         return NOWHERE
-    if not isinstance(value, dict) or not isinstance(value.get("displayName") or "", str):
+    if not isinstance(value, dict):
         raise unreadable(f"The property '{name}' is not a location.")
-    display = value.get("displayName") or ""
-    return {**NOWHERE, "uniqueId": display, "uniqueIdType": "private", **value}
+    texts = {key: _text(key, value[key]) for key in LOCATION_TEXTS if value.get(key) is not None}
+    own = {"uniqueId": texts.get("displayName", ""), "uniqueIdType": "private"}
+    return {**NOWHERE, **own, **texts}
 
 
 def _locations(name: str, value: Any) -> list[dict[str, Any]]:
@@ -137,8 +140,8 @@ def _attendee(value: Any) -> dict[str, Any]:
         "type": kind,
         "status": {"response": "none", "time": NEVER},
         "emailAddress": {
-            "name": address.get("name") or address["address"],
-            "address": address["address"],
+            "name": str(address.get("name") or address["address"]),
+            "address": str(address["address"]),
         },
     }
 
@@ -161,6 +164,7 @@ CHECKS: dict[str, Callable[[str, Any], Any]] = {
     "isOnlineMeeting": _flag,
     "onlineMeetingProvider": _one_of(*PROVIDERS),
 }
+INT32 = 2**31
 
 
 def read_words(wire: dict[str, Any]) -> dict[str, Any]:
@@ -183,7 +187,10 @@ def read_words(wire: dict[str, Any]) -> dict[str, Any]:
 def read_extended(wire: dict[str, Any]) -> dict[str, str]:
     """Single-value extended properties of a request body: id -> value."""
     found = {}
-    for each in wire.get("singleValueExtendedProperties") or ():
+    properties = wire.get("singleValueExtendedProperties") or []
+    if not isinstance(properties, list):
+        raise unreadable("The property 'singleValueExtendedProperties' must be a list.")
+    for each in properties:
         if not isinstance(each, dict) or not EXTENDED_ID.match(str(each.get("id"))):
             raise bad_request("The extended property id is not valid.", "ErrorInvalidProperty")
         found[each["id"]] = str(each.get("value", ""))

@@ -36,7 +36,9 @@ def create(mailbox: Mailbox, calendar: Calendar, wire: dict[str, Any]) -> Writte
     """A new event. A `transactionId` seen before gives the event it made then."""
     _writable(calendar)
     transaction = wire.get("transactionId")
-    known = mailbox.by_transaction.get(transaction) if isinstance(transaction, str) else None
+    if not isinstance(transaction, str | None):
+        raise unreadable("The property 'transactionId' must be a string.")
+    known = mailbox.by_transaction.get(transaction or "")
     if known is not None:
         return Written(master_of(mailbox.items[known]), repeated=True)
     if not wire.get("start") or not wire.get("end"):

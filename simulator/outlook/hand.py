@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, cast
@@ -22,7 +23,7 @@ Moment = datetime | date
 PLAIN = Style(immutable=True)
 
 
-class Hand:
+class Hand(ABC):
     """Acts on mailboxes without the network. Ids are immutable ids.
 
     Moments are aware datetimes, naive wall-clock times of the mailbox's zone, or, for all-day
@@ -31,9 +32,9 @@ class Hand:
 
     lock: threading.RLock
 
+    @abstractmethod
     def person(self, who: str | Person) -> Person:
         """Whom a name means; the world knows."""
-        raise NotImplementedError
 
     def add_event(
         self,

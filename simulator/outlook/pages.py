@@ -17,6 +17,7 @@ from simulator.pages import page_answer
 from simulator.refused import Refused
 from simulator.zones import instant, wall_time
 
+SPAN = ("start", "end", "isAllDay")
 bp = Blueprint("outlook", __name__, url_prefix="/outlook")
 
 
@@ -120,7 +121,9 @@ def edit(who: str, event: str) -> AnyResponse:
             if request.form.get("action") == "delete":
                 exchange.delete_event(world(), person, instance)
             else:
-                exchange.change_event(world(), person, instance, _wire(person))
+                changed = _changed(person, instance)
+                if changed:
+                    exchange.change_event(world(), person, instance, changed)
     except (Refused, ValueError) as problem:
         if isinstance(problem, Refused) and problem.status == 404:
             abort(404)
@@ -163,6 +166,15 @@ def _wire(person: Person) -> dict[str, Any]:
         "end": {"dateTime": end.isoformat(timespec="seconds"), "timeZone": zone},
         "isAllDay": bool(form.get("all_day")),
     }
+
+
+def _changed(person: Person, instance: Instance) -> dict[str, Any]:
+    # What was left as it was is not sent: a time written anew would drop a series' exceptions.
+    before, wire = _filled(person, instance), _wire(person)
+    fields = {"title": ("subject",), "place": ("location",), "start": SPAN, "end": SPAN,
+              "all_day": SPAN}  # fmt: skip
+    touched = [name for name, value in before.items() if request.form.get(name, "") != value]
+    return {field: wire[field] for name in touched for field in fields[name]}
 
 
 def _form(

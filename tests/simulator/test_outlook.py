@@ -108,3 +108,16 @@ def test_the_pages_are_valid_and_strict(client: FlaskClient, path: str) -> None:
 
 def test_nobody_is_not_found(client: FlaskClient) -> None:
     assert client.get("/outlook/nobody").status_code == 404
+
+
+def test_renaming_a_series_by_hand_keeps_its_exceptions(client: FlaskClient, world: World) -> None:
+    series = world.add_event("alice", "Weekly", at(18), recurrence=weekly(18, "wednesday"))
+    occurrence = world.view("alice", at(18, 0), at(19, 0))[0]["id"]
+    world.rename_event("alice", occurrence, "Kick-off")
+
+    form = {"title": "Weekly round", "place": "", "action": "save"}
+    span = {"start": "2026-11-18T10:00", "end": "2026-11-18T11:00"}
+    client.post(f"{ALICE}/events/{series}", data={**form, **span})
+
+    subjects = [each["subject"] for each in world.view("alice", at(18, 0), at(26, 0))]
+    assert subjects == ["Kick-off", "Weekly round"]
