@@ -253,6 +253,7 @@ def create_owner(address: str, name: str, password: str) -> None:
 @click.option("--simulator-port", default=8365, envvar="SIMULATOR_PORT", show_default=True)
 def show(simulator_port: int) -> None:
     given = settings_or_end()
+    logging.getLogger().setLevel(logging.WARNING)  # the screen is for the addresses
     # Two names of this machine: cookies know hosts but not ports, and these stay apart.
     portal, folder = f"http://127.0.0.1:{given.port}", given.instance / "demo"
     demo.begin_anew(folder)
@@ -266,7 +267,6 @@ def show(simulator_port: int) -> None:
                 seal_keys_file=None,
                 bind=given.bind,
                 durable="normal",
-                log_level="warning",
                 entra_base=microsoft,
                 graph_base=f"{microsoft}/v1.0",
             )

@@ -126,8 +126,8 @@ def words(*, public_address: str, microsoft_address: str) -> str:
             *lines,
             "",
             "  The story: as Carol, switch the integration on under Admin. As Alice, connect the",
-            "  calendar at the bottom of the profile, schedule a meeting, and see it in Outlook. Move",
-            "  it there, and see it moved here. Stop with Ctrl+C.",
+            "  calendar at the bottom of the profile, schedule a meeting, and see it in Outlook.",
+            "  Move it there, and see it moved here. Stop with Ctrl+C.",
             "",
         )
     )
