@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response as Redirect
 from wtforms import StringField
 from wtforms.validators import ValidationError
 
+from blueprints.connection import integration_context
 from blueprints.edge import found, me, now, reading, writing
 from blueprints.fields import name_field, password_field, zone_field, zones
 from blueprints.sign_in import CLOSED
@@ -110,13 +111,14 @@ def _change_password(new: str, limits: list[throttle.Limit]) -> None:
 def _page(form: DetailsForm) -> str:
     with reading() as db:
         live = sessions.live_of(db, me().person_id, now=now())
-    return render_template(
-        "profile/profile.html",
-        form=form,
-        zones=zones(),
-        sessions=[(row, browser_words(row.browser)) for row in live],
-        here=me().session_id,
-    )
+        return render_template(
+            "profile/profile.html",
+            form=form,
+            zones=zones(),
+            sessions=[(row, browser_words(row.browser)) for row in live],
+            here=me().session_id,
+            **integration_context(db, me().person_id),
+        )
 
 
 def _password_page(form: PasswordForm) -> str:

@@ -130,17 +130,29 @@ def password_hash() -> str:
 
 
 @pytest.fixture(scope="session")
-def kept_database(tmp_path_factory: pytest.TempPathFactory, password_hash: str) -> Path:
-    """A set up portal's database, made once and copied for every test."""
+def new_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The database of a first start, made once and copied for every test."""
+    database = program.prepare_data(
+        settings_in(tmp_path_factory.mktemp("new")), Outside(clock=Clock())
+    )
+    database.close()
+    return Path(database.path)
+
+
+@pytest.fixture(scope="session")
+def kept_database(
+    tmp_path_factory: pytest.TempPathFactory, new_database: Path, password_hash: str
+) -> Path:
+    """A set up portal's database with the whole cast, made once and copied for every test."""
     settings = settings_in(tmp_path_factory.mktemp("kept"))
-    outside = Outside(clock=Clock())
-    database = program.prepare_data(settings, outside)
+    file = shutil.copy(new_database, settings.instance / "lockstep.db")
+    database = Database(settings.database_url, program.keyring_of(settings), durable="normal")
     with database.writing() as db:
         make.organisation(db, now=MORNING)
         make.whole_cast(db, password_hash=password_hash, now=MORNING)
         make.registration(db, now=MORNING)
     database.close()
-    return Path(database.path)
+    return Path(file)
 
 
 @pytest.fixture
@@ -153,10 +165,12 @@ def portal(tmp_path: Path, kept_database: Path, outside: Outside, clock: Clock) 
 
 
 @pytest.fixture
-def new_portal(tmp_path: Path, outside: Outside, clock: Clock) -> Iterator[Portal]:
+def new_portal(
+    tmp_path: Path, new_database: Path, outside: Outside, clock: Clock
+) -> Iterator[Portal]:
     """A portal at its very first start: nobody, nothing set up."""
     settings = settings_in(tmp_path)
-    program.prepare_data(settings, outside).close()
+    shutil.copy(new_database, tmp_path / "lockstep.db")
     running = Portal(settings, outside, clock)
     yield running
     running.close()

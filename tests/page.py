@@ -67,7 +67,7 @@ class Page:
 
     @property
     def notices(self) -> list[str]:
-        return self.texts("div", class_="notice")
+        return [text for text in self.texts("div", class_="notice") if text]
 
     @property
     def errors(self) -> dict[str, str]:

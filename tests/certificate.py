@@ -1,0 +1,39 @@
+"""Certificates for tests, made on the spot."""
+
+from datetime import timedelta
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption,
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+)
+from cryptography.x509.oid import NameOID
+
+from tests.conftest import MORNING
+
+YEAR = 365
+
+
+def made(*, days: int = YEAR, bits: int = 2048, passphrase: bytes | None = None) -> tuple[str, str]:
+    """A self-signed certificate ending `days` after the tests' morning, and its key: PEM."""
+    key = rsa.generate_private_key(public_exponent=65537, key_size=bits)
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "lockstep.example")])
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(MORNING - timedelta(days=YEAR))
+        .not_valid_after(MORNING + timedelta(days=days))
+        .sign(key, hashes.SHA256())
+    )
+    sealing = BestAvailableEncryption(passphrase) if passphrase else NoEncryption()
+    return (
+        certificate.public_bytes(Encoding.PEM).decode(),
+        key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, sealing).decode(),
+    )
