@@ -10,6 +10,7 @@ from types import FrameType
 
 from simulator import registration
 from simulator.application import create_app
+from simulator.entra.keys import signing_key
 from simulator.server import Server
 from simulator.world import World
 
@@ -38,6 +39,7 @@ def main() -> None:
     world = World.seeded(seed=wish.seed, people=wish.people, events=wish.events)
     if wish.redirect:
         world.register_app(redirect_uris=wish.redirect)
+    signing_key()  # made before the first person waits for it
     server = Server(wish.host, wish.port, create_app(world, latency_ms=wish.latency))
 
     def stop(number: int, frame: FrameType | None) -> None:

@@ -88,7 +88,7 @@ class Years:
             if count <= left:
                 make()
                 left -= count
-        while left > 250:
+        while left > max(250, self.wanted // 2):
             left -= self._further_series()
         for _ in range(left):
             self._single()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 from hashlib import sha256
 from typing import Any
 from urllib.parse import quote
@@ -60,8 +60,7 @@ def read_token(call: Call, token: str) -> Place:
     ours = (owner, seed, place.epoch) == (
         call.person.id[:8], call.world.seed, mailbox.token_epoch
     )  # fmt: skip
-    remembered = not place.since or place.since >= mailbox.log.forgotten
-    if not ours or not remembered or place.until > mailbox.seq:
+    if not ours or place.until > mailbox.seq:
         raise _dead()
     return place
 
@@ -91,11 +90,12 @@ def place_in_query(call: Call) -> Place | None:
     token = request.args.get("$skiptoken") or request.args.get("$deltatoken")
     if token is None:
         return None
-    place = read_token(call, token)
-    if "$deltatoken" not in request.args:
-        return place
-    mailbox = call.person.mailbox
-    return Place(place.epoch, place.calendar, place.low, place.high, place.until, mailbox.seq, 0)
+    place, mailbox = read_token(call, token), call.person.mailbox
+    if "$deltatoken" in request.args:
+        place = replace(place, since=place.until, until=mailbox.seq, after=0)
+    if place.since and place.since < mailbox.log.forgotten:
+        raise _dead()
+    return place
 
 
 def round_answer(call: Call, place: Place) -> Response:
@@ -104,10 +104,7 @@ def round_answer(call: Call, place: Place) -> Response:
     window = Window(place.calendar, place.low, place.high)
     size = call.style.page_size or DEFAULT_PAGE
     entries, last = page_of(mailbox.round(window, place.since), place.after, size)
-    after = last or -1
-    follows = Place(
-        place.epoch, place.calendar, place.low, place.high, place.since, place.until, after
-    )
+    follows = replace(place, after=last or -1)
     name = "$skiptoken" if last else "$deltatoken"
     link = f"{call.base}{quote(request.path)}?{name}={write_token(call, follows)}"
     return answer(

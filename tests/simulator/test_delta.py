@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from simulator.mailbox.changes import KEPT
 from simulator.world import World
 from tests.simulator.desk import NOVEMBER, Clock, Graph, at, timed, weekly
 
@@ -239,3 +240,14 @@ def test_an_all_day_series_is_told_by_dates(graph: Graph, world: World) -> None:
 
     days = [each["start"]["dateTime"][:16] for each in entries[1:]]
     assert days == ["2026-11-02T00:00", "2026-11-09T00:00", "2026-11-16T00:00"]
+
+
+def test_a_cursor_older_than_the_log_is_gone(graph: Graph, world: World) -> None:
+    world.add_event("alice", "Lunch", at(4, 12))
+    _, link = graph.first_round()
+    mailbox = world.person("alice").mailbox
+
+    for _ in range(KEPT + 1):
+        mailbox.touch(next(iter(mailbox.items.values())))
+
+    assert graph.error("GET", link) == (410, "SyncStateNotFound")
