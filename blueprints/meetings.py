@@ -136,7 +136,15 @@ def change(meeting_id: int) -> Answer:
 
 @bp.post("/<int:meeting_id>/cancel")
 def cancel(meeting_id: int) -> Answer:
-    note = meeting_form.plain_lines(request.form.get("note"))[:LONGEST_NOTE]
+    note = meeting_form.plain_lines(request.form.get("note"))
+    if len(note) > LONGEST_NOTE:
+        problem = (
+            f"The meeting was not cancelled: its note is longer than {LONGEST_NOTE} characters."
+        )
+        return make_response(
+            render_template("meetings/show.html", problem=problem, note=note, **_shown(meeting_id)),
+            422,
+        )
     outside = parts().outside
     with writing() as db:
         meeting = _mine(db, meeting_id)
@@ -207,7 +215,8 @@ def _shown(meeting_id: int) -> dict[str, Any]:
         "when": _when(meeting),
         "own_zone": _in_its_zone(meeting),
         "web_link": wording.safe_link(web_link),
-        "mailed": [name or address for name, address, _ in people] if has_target else [],
+        "invited": [name or address for name, address, _ in people],
+        "know_of_it": has_target and meetings.is_out(meeting),
         "can_send": has_target and _may_be_sent(meeting, state.word),
         "agreed": _agreed(meeting),
         "longest_note": LONGEST_NOTE,

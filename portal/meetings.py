@@ -153,6 +153,12 @@ def _last_note(meeting: Meeting) -> str:
     return next(notes, "")
 
 
+def is_out(meeting: Meeting) -> bool:
+    """Whether Outlook may have it already, and with it those invited."""
+    sending = any(change.sent_at and change.done_at is None for change in meeting.changes)
+    return meeting.link is not None or sending
+
+
 def edit(
     db: Session,
     meeting: Meeting,

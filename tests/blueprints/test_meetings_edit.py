@@ -114,6 +114,26 @@ def test_cancelling_says_who_gets_mail_and_takes_the_note(portal, alice, address
     assert "Edit" not in gone.text
 
 
+def test_a_note_that_is_too_long_cancels_nothing(portal, alice, address):
+    page = alice.submit(alice.get(address), "Cancel meeting", note="x" * 1001)
+
+    assert page.status == 422
+    assert "longer than 1000" in page.notices[0]
+    assert page.value("note") == "x" * 1001
+    assert [row.kind for row in change_rows(portal)] == ["create"]
+
+
+def test_nobody_gets_mail_about_a_meeting_that_was_never_sent(portal, own, alice):
+    with portal.writing() as db:
+        invited = {"bob@contoso.example": "Bob"}
+        unsent = make.meeting(db, "alice", "Plan", TEN, now=portal.clock(), invitees=invited).id
+
+    page = alice.get(f"/meetings/{unsent}")
+
+    assert "Nobody gets mail." in page.text
+    assert "A word to those invited" not in page.text
+
+
 def test_a_cancelled_meeting_cannot_be_edited_or_cancelled_again(portal, alice, address):
     form, page = alice.get(f"{address}/edit"), alice.get(address)
     alice.submit(page, "Cancel meeting")
