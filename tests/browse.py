@@ -13,9 +13,10 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
 from blueprints.edge import EXTENSION
+from portal.database import Database
 from portal.tables import Connection, Registration
 from tests.page import Page, read
-from tests.rules import check_answer, check_page
+from tests.rules import check_answer, check_get, check_page, watched
 
 MOST_REDIRECTS = 5
 Form = Mapping[str, Any]
@@ -84,9 +85,12 @@ class Browser:
             sent["HX-Request"] = "true"
         for _ in range(MOST_REDIRECTS):
             query = {"query_string": form} if method == "GET" and form else {"data": form}
-            answer = self.client.open(
-                path, method=method, base_url=self.address, headers=sent, **query
-            )
+            with watched(self._database.write_engine) as written:
+                answer = self.client.open(
+                    path, method=method, base_url=self.address, headers=sent, **query
+                )
+            if method == "GET":
+                check_get(self.app, answer, written)
             page = self._read(answer, fragment=htmx)
             if not (follow and page.redirects_within(self.address)):
                 return page
@@ -101,9 +105,14 @@ class Browser:
             self._token = page.csrf_token or self._token
         return page
 
+    @property
+    def _database(self) -> Database:
+        database: Database = self.app.extensions[EXTENSION].database
+        return database
+
     def _secrets(self) -> list[str]:
         """Everything sealed at this moment: none of it belongs into an answer."""
-        with self.app.extensions[EXTENSION].database.reading() as db:
+        with self._database.reading() as db:
             tokens = db.execute(select(Connection.access_token, Connection.refresh_token)).all()
             kept = db.execute(
                 select(Registration.client_secret, Registration.private_key_pem)

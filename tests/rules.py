@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
 from xml.etree.ElementTree import Element
 
+from flask import Flask
+from sqlalchemy import Engine, event
 from werkzeug.test import TestResponse
 
 from tests.cast import PASSWORD
@@ -27,6 +31,36 @@ POLICY = (
 LABELLED = ("input", "select", "textarea")
 UNLABELLED_TYPES = ("hidden", "submit", "button", "image")
 OWN_WORDS = re.compile(r"\bTraceback \(most recent call last\)|jinja2\.|\bNone None\b")
+
+
+# A GET that writes, each with its reason. The session's own "last seen" is written on any page.
+GETS_THAT_WRITE = {
+    "connect.callback": "Microsoft sends people back by GET, with a code that works once",
+}
+HARMLESS = ("SELECT", "PRAGMA", "BEGIN", "UPDATE sessions SET seen_at=")
+
+
+@contextmanager
+def watched(engine: Engine) -> Iterator[list[str]]:
+    """The statements that go to this engine meanwhile."""
+    seen: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_others: Any) -> None:
+        seen.append(statement)
+
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield seen
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+
+
+def check_get(app: Flask, answer: TestResponse, statements: list[str]) -> None:
+    """Reading a page changes nothing, but for the named exceptions."""
+    writes = [said for said in statements if not said.startswith(HARMLESS)]
+    if writes:
+        endpoint, _values = app.url_map.bind("").match(answer.request.path)
+        assert endpoint in GETS_THAT_WRITE, f"GET {answer.request.path} wrote: {writes}"
 
 
 def check_answer(answer: TestResponse, *, secrets: list[str]) -> None:

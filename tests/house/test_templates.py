@@ -1,0 +1,100 @@
+"""Templates: no inline script or style, macros and fragments that are all used."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.house.rooms import ROOT, python_files, room_of, templates
+
+INLINE = re.compile(
+    r"""\sstyle=|\son[a-z]+=|hx-on|javascript:|["']js:|<style|<script(?![^>]*\ssrc=)"""
+)
+MACRO = re.compile(r"{%-?\s*macro\s+(\w+)")
+IMPORT = re.compile(r"{%-?\s*from\s+\"([^\"]+)\"\s+import\s+([^%]+?)\s*-?%}")
+BOOTSTRAP = re.compile(
+    r'class="([^"]* )?(btn|form-control|form-select|form-check|card|row|col)[ "]'
+)
+UNESCAPED = re.compile(r"(\w+)\s*\|\s*safe\b")
+# Written into the page as it is, each with who has cleaned it.
+CLEANED = {
+    "templates/calendar/event.html": ["body"],  # blueprints/foreign_html.py, by a list of tags
+}
+PAGES = [path for path in templates() if "simulator" not in path.parts]
+PYTHON = "\n".join(
+    (ROOT / path).read_text(encoding="utf-8")
+    for path in python_files()
+    if room_of(path) in ("blueprints", "app", "simulator")
+)
+
+
+def said(path: Path) -> str:
+    return (ROOT / path).read_text(encoding="utf-8")
+
+
+def code(path: Path) -> str:
+    """Without comments, which may name what is not done."""
+    return re.sub(r"{#.*?#}", "", said(path), flags=re.S)
+
+
+ALL = {path: code(path) for path in templates()}
+
+
+@pytest.mark.parametrize("path", templates(), ids=str)
+def test_no_template_holds_script_or_style(path: Path) -> None:
+    assert not INLINE.search(ALL[path])
+
+
+@pytest.mark.parametrize("path", templates(), ids=str)
+def test_nothing_is_written_unescaped_but_what_was_cleaned(path: Path) -> None:
+    assert UNESCAPED.findall(ALL[path]) == CLEANED.get(str(path), [])
+
+
+@pytest.mark.parametrize("path", PAGES, ids=str)
+def test_every_imported_macro_is_used(path: Path) -> None:
+    text = ALL[path]
+    for _file, names in IMPORT.findall(text):
+        for name in names.split(","):
+            used_as = name.split(" as ")[-1].strip()
+            uses = re.findall(rf"\b{used_as}\b", IMPORT.sub("", text))
+            assert uses, f"{path} imports {used_as} and does not use it"
+
+
+@pytest.mark.parametrize("path", PAGES, ids=str)
+def test_every_macro_is_used_somewhere(path: Path) -> None:
+    imported = {name for text in ALL.values() for name in _imported(text)}
+    for name in MACRO.findall(ALL[path]):
+        here = len(re.findall(rf"\b{name}\b", IMPORT.sub("", ALL[path]))) > 1
+        assert here or name in imported, f"nobody uses {name} of {path}"
+
+
+def _imported(text: str) -> Iterator[str]:
+    for _file, names in IMPORT.findall(text):
+        yield from (name.split(" as ")[0].strip() for name in names.split(","))
+
+
+@pytest.mark.parametrize("path", PAGES, ids=str)
+def test_looks_live_in_components(path: Path) -> None:
+    if path.parts[1] not in ("components", "base.html", "base_narrow.html"):
+        assert not BOOTSTRAP.search(ALL[path]), f"{path} uses Bootstrap's classes itself"
+
+
+@pytest.mark.parametrize("path", PAGES, ids=str)
+def test_every_template_is_served_or_part_of_another(path: Path) -> None:
+    name = "/".join(path.parts[1:])
+    quoted = f'"{name}"'
+    elsewhere = "\n".join(text for other, text in ALL.items() if other != path)
+
+    built = f'f"{path.parts[1]}/' in PYTHON and not path.stem.startswith("_")
+    assert quoted in PYTHON or quoted in elsewhere or built
+
+
+@pytest.mark.parametrize("path", [p for p in PAGES if p.stem.startswith("_")], ids=str)
+def test_every_fragment_is_part_of_a_page(path: Path) -> None:
+    """Served alone as well where htmx asks for it, but never only alone."""
+    quoted = f'"{"/".join(path.parts[1:])}"'
+    beside = [text for other, text in ALL.items() if other.parent == path.parent]
+    by_name = quoted in PYTHON and any(re.search(r"include \w+ %", text) for text in beside)
+
+    assert by_name or any(quoted in text for other, text in ALL.items() if other != path)
