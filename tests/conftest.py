@@ -11,6 +11,7 @@ from typing import Any
 import httpx2
 import pytest
 from flask import Flask
+from jinja2 import BytecodeCache, FileSystemBytecodeCache
 
 import app as program
 from config import Settings
@@ -46,9 +47,16 @@ class Clock:
 class Portal:
     """The running portal of one test: its pages, its database, its clock."""
 
-    def __init__(self, settings: Settings, outside: Outside, clock: Clock) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        outside: Outside,
+        clock: Clock,
+        compiled: BytecodeCache | None = None,
+    ) -> None:
         self.settings, self.outside, self.clock = settings, outside, clock
         self.app: Flask = program.create_app(settings, outside)
+        self.app.jinja_env.bytecode_cache = compiled
         self.database = Database(
             settings.database_url, program.keyring_of(settings), durable=settings.durable
         )
@@ -130,6 +138,12 @@ def password_hash() -> str:
 
 
 @pytest.fixture(scope="session")
+def compiled(tmp_path_factory: pytest.TempPathFactory) -> BytecodeCache:
+    """Templates, compiled once: every test runs a portal of its own, over the same pages."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("compiled")))
+
+
+@pytest.fixture(scope="session")
 def new_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The database of a first start, made once and copied for every test."""
     database = program.prepare_data(
@@ -156,22 +170,28 @@ def kept_database(
 
 
 @pytest.fixture
-def portal(tmp_path: Path, kept_database: Path, outside: Outside, clock: Clock) -> Iterator[Portal]:
+def portal(
+    tmp_path: Path,
+    kept_database: Path,
+    outside: Outside,
+    clock: Clock,
+    compiled: BytecodeCache,
+) -> Iterator[Portal]:
     settings = settings_in(tmp_path)
     shutil.copy(kept_database, tmp_path / "lockstep.db")
-    running = Portal(settings, outside, clock)
+    running = Portal(settings, outside, clock, compiled)
     yield running
     running.close()
 
 
 @pytest.fixture
 def new_portal(
-    tmp_path: Path, new_database: Path, outside: Outside, clock: Clock
+    tmp_path: Path, new_database: Path, outside: Outside, clock: Clock, compiled: BytecodeCache
 ) -> Iterator[Portal]:
     """A portal at its very first start: nobody, nothing set up."""
     settings = settings_in(tmp_path)
     shutil.copy(new_database, tmp_path / "lockstep.db")
-    running = Portal(settings, outside, clock)
+    running = Portal(settings, outside, clock, compiled)
     yield running
     running.close()
 
