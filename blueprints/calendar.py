@@ -12,7 +12,7 @@ from blueprints import wording
 from blueprints.calendar_days import LOADING, UNTITLED, agenda_url, laid_out, weeks_of
 from blueprints.edge import found, me, my_zone, now, reading
 from blueprints.foreign_html import made_safe, says_something
-from portal import connections, event_detail, views
+from portal import connections, event_detail, policy, views
 from portal.event_detail import EventDetail
 
 bp = Blueprint("calendar", __name__)
@@ -74,6 +74,7 @@ def _page(view: View, active: str) -> str:
     with reading() as db:
         connection = connections.live_of(db, me().person_id)
         progress = connections.progress_of(db, connection) if connection else None
+        refusal = policy.may_connect(db, me().person_id)
     return render_template(
         "calendar/index.html",
         title=view.title,
@@ -83,6 +84,7 @@ def _page(view: View, active: str) -> str:
             {"label": "Agenda", "url": view.links["agenda"], "active": active == "agenda"},
         ],
         connected=connection is not None,
+        refusal=refusal,
         progress=progress,
         fragment=view.fragment,
         **view.context,

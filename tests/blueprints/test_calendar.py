@@ -93,7 +93,15 @@ def test_a_cancelled_event_is_struck_through(portal, own, alice):
     assert page.texts("a", class_="is-declined") == ["12:00 Cancelled: Party"]
 
 
-def test_without_a_connection_the_page_says_what_to_do(bob):
+def test_while_the_integration_is_off_the_page_says_so(bob):
+    page = bob.get("/calendar")
+
+    assert "switched off" in page.notices[0]
+
+
+def test_without_a_connection_the_page_says_what_to_do(stage, bob):
+    stage.switch(on=True)
+
     page = bob.get("/calendar")
 
     assert "not connected" in page.notices[0]
