@@ -1,0 +1,53 @@
+"""What people do in Outlook, on the simulated Outlook's pages."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from playwright.sync_api import Locator, expect
+
+from tests.journeys.someone import Someone
+from tests.journeys.steps import Plans
+
+
+def see(who: Someone, mailbox: str, plans: Plans) -> None:
+    expect(_entry(who, mailbox, plans)).to_contain_text(f"{plans.start}–{plans.end}")
+
+
+def see_the_invitation(who: Someone, mailbox: str, plans: Plans) -> None:
+    """At another person's, whose clocks may show other times."""
+    expect(_entry(who, mailbox, plans)).to_be_visible()
+
+
+def see_nothing_of(who: Someone, mailbox: str, plans: Plans) -> None:
+    expect(_entry(who, mailbox, plans)).to_have_count(0)
+
+
+def move(who: Someone, mailbox: str, plans: Plans, *, to: Plans) -> None:
+    """By the form of the event."""
+    who.leaves_by(_entry(who, mailbox, plans).get_by_role("link").click)
+    who.fills(start=f"{to.day}T{to.start}", end=f"{to.day}T{to.end}")
+    who.presses("Save")
+    see(who, mailbox, to)
+
+
+def delete(who: Someone, mailbox: str, plans: Plans) -> None:
+    who.leaves_by(_entry(who, mailbox, plans).get_by_role("link").click)
+    who.presses("Delete")
+    see_nothing_of(who, mailbox, plans)
+
+
+def _entry(who: Someone, mailbox: str, plans: Plans) -> Locator:
+    """The event in the week of its day."""
+    day = _day(who, mailbox, plans.day)
+    return day.get_by_role("listitem").filter(has_text=plans.title)
+
+
+def _day(who: Someone, mailbox: str, day: date) -> Locator:
+    who.goes_to(f"{who.site.microsoft}/outlook")
+    who.leaves_by(who.page.get_by_role("link", name=mailbox).click)
+    shown = who.page.locator(f"section[aria-labelledby='day-{day}']")
+    if shown.count() == 0:
+        who.follows("Next week")
+    expect(shown).to_be_visible()
+    return shown
