@@ -7,35 +7,28 @@ from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response as Redirect
 from wtforms import BooleanField, RadioField
 
+from blueprints.connection_words import LEVELS, consent_words
 from blueprints.edge import me, now, parts, reading, writing
 from m365.identity import (
     AdminApprovalNeeded,
+    ConsentDeclined,
+    Level,
     MicrosoftError,
     MicrosoftUser,
     Tokens,
     consent_error,
-    explain,
     lacking,
     names,
     scopes_for,
 )
 from portal import accounts, connections, consents, policy, registrations
-from portal.tables import ConsentRequest
+from portal.tables import Connection, ConsentRequest
 from sync.live import registration_of
 
 bp = Blueprint("connect", __name__)
 log = logging.getLogger(__name__)
 
-LEVELS = {
-    connections.READ_WRITE: (
-        "See and change my calendar",
-        "Meetings you schedule here appear in Outlook, and changes travel both ways.",
-    ),
-    connections.READ: (
-        "Only see my calendar",
-        "Your Outlook events are shown here. Meetings you schedule here stay only here.",
-    ),
-}
+NEEDED = ("sign_in", "calendar")  # without these nothing works; the others are comforts
 
 
 class ServiceForm(FlaskForm):
@@ -65,6 +58,9 @@ def service() -> str | Redirect:
 
 @bp.post("/service")
 def choose_service() -> Redirect | tuple[str, int]:
+    """On to step two, for the one service there is."""
+    if turned := _refused():
+        return turned
     form = ServiceForm()
     if not form.validate() or form.service.data != "office365":
         form.service.errors = [*form.service.errors, "This service cannot be connected here."]
@@ -77,18 +73,27 @@ def permissions() -> str | Redirect:
     """Step two: what will be asked for, in plain words."""
     if turned := _refused():
         return turned
-    form = PermissionForm(replace_user=request.args.get("other") == "1")
+    known = _known()
+    form = PermissionForm(
+        calendar_access=connections.READ_WRITE if known is None else known.calendar_access,
+        replace_user=request.args.get("other") == "1",
+    )
     return _permissions_page(form)
 
 
-def _permissions_page(form: PermissionForm) -> str:
+def _known() -> Connection | None:
+    """The connection there is or was: coming back as the same Microsoft user finds everything."""
     with reading() as db:
-        connection = connections.live_of(db, me().person_id)
-        username = None if connection is None else connection.username
+        return connections.of_person(db, me().person_id)
+
+
+def _permissions_page(form: PermissionForm) -> str:
+    known = _known()
     return render_template(
         "connect/permissions.html",
         form=form,
-        username=username,
+        known=known,
+        ended=known is not None and known.state == connections.DISCONNECTED,
         levels={level: words[1] for level, words in LEVELS.items()},
         always=[scope for scope in scopes_for("read") if scope.level is None],
     )
@@ -150,18 +155,20 @@ def callback() -> Redirect:
     except consents.StateUsed:
         return _back_again()
     except consents.StateExpired:
-        return _back("This sign-in at Microsoft took more than ten minutes. Connect again.")
+        return _stopped("state_expired", "This sign-in at Microsoft took more than ten minutes.")
     except consents.StateUnknown:
-        log.warning("callback with unknown state request=%s", g.request_id)
-        return _back(
-            "This answer from Microsoft does not belong to a sign-in begun in this browser. "
-            "Connect again from here."
+        return _stopped(
+            "state_unknown",
+            "This answer from Microsoft does not belong to a sign-in begun in this browser.",
         )
     if _refused():
         return _to_profile()
     if error := request.args.get("error"):
         return _declined(consent_error(error, request.args.get("error_description")))
-    return _redeemed(asked, request.args.get("code", ""))
+    code = request.args.get("code", "")
+    if code and code.isascii():  # as RFC 6749 has it; the library breaks on anything else
+        return _redeemed(asked, code)
+    return _stopped("no_code", "Microsoft sent you back without an answer.")
 
 
 def _redeemed(asked: ConsentRequest, code: str) -> Redirect:
@@ -179,21 +186,22 @@ def _redeemed(asked: ConsentRequest, code: str) -> Redirect:
     except MicrosoftError as error:
         return _declined(error)
     level = _granted(tokens, asked.calendar_access)
-    if level is None:
-        return _back(
-            "Microsoft did not grant access to the calendar, so nothing was connected. "
-            "Connect again and accept all permissions, or ask your Microsoft 365 administrator."
+    if level is None or tokens.refresh_token is None:
+        return _stopped(
+            "not_granted",
+            "Microsoft did not grant lasting access to the calendar.",
+            "Connect again and accept all permissions, or ask your Microsoft 365 administrator.",
         )
     return _established(asked, tokens, user, level)
 
 
 def _established(
-    asked: ConsentRequest, tokens: Tokens, user: MicrosoftUser, level: str
+    asked: ConsentRequest, tokens: Tokens, user: MicrosoftUser, level: Level
 ) -> Redirect:
     tie = connections.MicrosoftTie(
         tenant_id=user.tenant_id,
         object_id=user.object_id,
-        username=user.username or user.name,
+        username=user.username or user.email or user.name or "Your Microsoft account",
         calendar_access=level,
         scopes=tuple(sorted(tokens.scopes)),
         access_token=tokens.access_token,
@@ -206,29 +214,37 @@ def _established(
                 db, me().person_id, tie, replace_user=asked.replace_user, now=now()
             )
     except connections.TakenByAnother:
-        return _back(
-            f"Another person of this portal has connected {tie.username}. "
-            "Choose your own account at Microsoft, or ask them to disconnect it first."
+        return _stopped(
+            "taken_by_another",
+            f"Another person of this portal has connected {tie.username}.",
+            "Choose your own account at Microsoft, or ask them to disconnect it first.",
         )
     except connections.AnotherUser:
+        log.info("another user chosen person=%d request=%s", me().person_id, g.request_id)
         flash(
-            f"You chose {tie.username}, which is not the account connected here, so nothing was "
-            "changed. To change accounts, confirm it below and go to Microsoft once more.",
+            f"You chose {tie.username}, which is not the Microsoft account connected before, so "
+            "nothing was changed. To change accounts, confirm it below and go there once more.",
             "warning",
         )
         return redirect(url_for("connect.permissions", other="1"), 303)
     parts().outside.wake()
-    log.info("connected connection=%d access=%s", connection.id, level)
+    log.info("connected connection=%d access=%s request=%s", connection.id, level, g.request_id)
     flash(f"{tie.username} is connected. Your events are being read now.", "success")
+    if level != asked.calendar_access:
+        flash(
+            "Microsoft granted only seeing your calendar, not changing it, so your meetings stay "
+            "only here. To send them to Outlook, choose Change permissions and accept all.",
+            "warning",
+        )
     return _to_profile()
 
 
-def _granted(tokens: Tokens, wanted: str) -> str | None:
+def _granted(tokens: Tokens, wanted: str) -> Level | None:
     """What was granted may be less than what was asked for; None: not even reading."""
-    for level in (connections.READ_WRITE, connections.READ):
-        asked_for = wanted == connections.READ_WRITE or level == connections.READ
-        calendar = [scope for scope in scopes_for(level) if scope.purpose == "calendar"]  # type: ignore[arg-type]
-        if asked_for and not lacking(tokens.scopes, calendar):
+    levels: tuple[Level, ...] = ("read_write", "read")
+    for level in levels if wanted == connections.READ_WRITE else levels[1:]:
+        needed = [scope for scope in scopes_for(level) if scope.purpose in NEEDED]
+        if not lacking(tokens.scopes, needed):
             return level
     return None
 
@@ -247,18 +263,22 @@ def _declined(error: MicrosoftError) -> Redirect:
         error.request_id or "-",
         g.request_id,
     )
-    words = explain(error)
-    kind = "warning" if isinstance(error, AdminApprovalNeeded) else "error"
-    return _back(f"{words.what} {words.why} {words.todo}", kind)
+    expected = isinstance(error, (AdminApprovalNeeded, ConsentDeclined))
+    return _back(
+        consent_words(error, administers=me().administers), "warning" if expected else "error"
+    )
 
 
 def _back_again() -> Redirect:
-    with reading() as db:
-        connected = connections.live_of(db, me().person_id) is not None
-    if connected:
-        flash("That sign-in at Microsoft was finished already; your calendar is connected.", "info")
-        return _to_profile()
-    return _back("That sign-in at Microsoft was used already. Connect again to start a new one.")
+    known = _known()
+    if known is not None and known.state in connections.AT_WORK:
+        return _back("That sign-in at Microsoft was finished before; you are connected.", "info")
+    return _stopped("state_used", "That sign-in at Microsoft was used before.")
+
+
+def _stopped(why: str, sentence: str, todo: str = "Connect again from here.") -> Redirect:
+    log.warning("consent stopped why=%s request=%s", why, g.request_id)
+    return _back(f"{sentence} Nothing was connected. {todo}")
 
 
 def _back(sentence: str, kind: str = "error") -> Redirect:

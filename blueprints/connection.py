@@ -24,6 +24,7 @@ def integration_context(db: Session, person_id: int) -> dict[str, Any]:
     context: dict[str, Any] = {
         "refusal": policy.may_connect(db, person_id),
         "connection": None,
+        "works": False,
     }
     connection = connections.live_of(db, person_id)
     if connection is None:
@@ -41,10 +42,12 @@ def integration_context(db: Session, person_id: int) -> dict[str, Any]:
             now=now(),
         ),
         "progress": connections.progress_of(db, connection),
+        "works": _works(db, connection),
         "calendars": [one for one in connection.calendars if one.missing_since is None],
         "waiting": len(waiting),
         "mailed": len(mailed),
-        "asks_to_send": connection.only_reads and bool(waiting),
+        "asks_to_send": _asks_to_send(connection) and bool(waiting),
+        "months": chosen.back_months + chosen.forward_months,
         "good_at": connection.good_at and wording.moment(connection.good_at, zone),
         "connected_at": wording.moment(connection.connected_at, zone),
     }
@@ -70,11 +73,17 @@ def progress() -> str:
 
 @bp.post("/sync-now")
 def sync_now() -> Redirect:
+    """Everything is due at once; refused where no round could run."""
     with writing() as db:
         connection = _mine(db)
-        connections.look_now(db, connection.id, now=now())
-    parts().outside.wake()
-    flash("The portal is looking at your calendar now.", "info")
+        works = _works(db, connection)
+        if works:
+            connections.look_now(db, connection.id, now=now())
+    if works:
+        parts().outside.wake()
+        flash("The portal is looking at your calendar now.", "info")
+    else:
+        flash("Your calendar cannot be read now. The reason is given below.", "warning")
     return _to_profile()
 
 
@@ -83,24 +92,35 @@ def send_waiting() -> Redirect:
     """After a reconnect the person has seen what would be written, and to how many people."""
     with writing() as db:
         connection = _mine(db)
-        connection.only_reads = False
-        connections.mark_due(db, connection.id, now=now())
-    parts().outside.wake()
-    flash("What waited is being sent to Outlook.", "success")
+        seen = _asks_to_send(connection)
+        if seen:
+            connection.only_reads = False
+            connections.mark_due(db, connection.id, now=now())
+    if seen:
+        parts().outside.wake()
+        flash("What waited is being sent to Outlook.", "success")
     return _to_profile()
 
 
 @bp.post("/calendars")
 def choose_calendars() -> Redirect:
     """Which calendars are read, and which one meetings are written to."""
-    ticked = {int(one) for one in request.form.getlist("ticked") if one.isdigit()}
-    target = request.form.get("target", "")
+    ticked, target = request.form.getlist("ticked"), request.form.get("target")
     with writing() as db:
         connection = _mine(db)
-        chosen = next((c for c in connection.calendars if str(c.id) == target and c.can_edit), None)
-        connections.choose_calendars(db, connection, ticked=ticked, target=chosen, now=now())
+        there = [one for one in connection.calendars if one.missing_since is None]
+        kept = connections.choose_calendars(
+            db,
+            connection,
+            ticked={one.id for one in there if str(one.id) in ticked},
+            target=next((one for one in there if str(one.id) == target and one.can_edit), None),
+            now=now(),
+        )
+        names = [one.name for one in kept]
     parts().outside.wake()
     flash("Your choice of calendars is saved.", "success")
+    if names:
+        flash(f"{', '.join(names)} stays shown, because your meetings are in it.", "info")
     return _to_profile()
 
 
@@ -124,14 +144,14 @@ def leaving() -> str:
 @bp.post("/disconnect")
 def disconnect() -> str:
     """Ends the connection. Deletes in Outlook only what was ticked; answers with a receipt."""
-    ticked = {int(one) for one in request.form.getlist("delete") if one.isdigit()}
+    ticked = request.form.getlist("delete")
     with reading() as db:
         connection_id = _mine(db).id
         ahead = connections.linked_ahead(db, connection_id, now=now())
         chosen = {
             meeting.link.graph_id: meeting.id
             for meeting in ahead
-            if meeting.id in ticked and meeting.link is not None
+            if str(meeting.id) in ticked and meeting.link is not None
         }
     left = set(parts().live.delete_events(connection_id, chosen)) if chosen else set()
     with writing() as db:
@@ -156,6 +176,15 @@ def _line(meeting: Meeting, zone: ZoneInfo) -> dict[str, Any]:
         "when": wording.when(meeting.starts_at, meeting.ends_at, zone),
         "invitees": len(meeting.invitees),
     }
+
+
+def _asks_to_send(connection: Connection) -> bool:
+    """After a reconnect a good round has read what there is, and writing waits for a word."""
+    return connection.only_reads and connection.good_at is not None
+
+
+def _works(db: Session, connection: Connection) -> bool:
+    return connection.state in connections.AT_WORK and policy.of(db, connection.person_id).enabled
 
 
 def _mine(db: Session) -> Connection:

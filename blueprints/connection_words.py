@@ -1,10 +1,22 @@
-"""The states of a connection in plain words: what it is, the cause, and what ends it."""
+"""Connections in plain words: what a state is, its cause and its end; why a consent failed."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from m365.identity import Later, MicrosoftError, Misconfigured, WrongAccount, explain
 from portal import connections
 from portal.tables import Connection
+
+LEVELS = {
+    connections.READ_WRITE: (
+        "See and change my calendar",
+        "Meetings you schedule here appear in Outlook, and changes travel both ways.",
+    ),
+    connections.READ: (
+        "Only see my calendar",
+        "Your Outlook events are shown here. Meetings you schedule here stay only here.",
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,35 +27,29 @@ class StateWords:
     sentence: str
     todo: str
     mend: bool = False
-    troubled: bool = False
 
 
-_FIXED = {
-    connections.CONNECTING: StateWords(
-        "connecting",
-        "Your calendar is being read for the first time.",
-        "Nothing to do: events appear while it goes on.",
-    ),
+_CONNECTING = StateWords(
+    "connecting", "Your calendar is being read.", "Nothing to do: events appear while it goes on."
+)
+_ENDED = {
     connections.NEEDS_CONSENT: StateWords(
         "needs_consent",
         "Microsoft no longer accepts the permission you gave, so nothing moves either way.",
         "Reconnect and sign in at Microsoft. What waits here is kept.",
         mend=True,
-        troubled=True,
     ),
     connections.NO_MAILBOX: StateWords(
         "no_mailbox",
         "Microsoft says that this account has no mailbox it lets us open.",
         "Ask your Microsoft 365 administrator for an Exchange Online licence, then reconnect.",
         mend=True,
-        troubled=True,
     ),
 }
 _SWITCHED_OFF = StateWords(
     "blocked_by_policy",
     "The integration is switched off for this portal, so nothing moves either way.",
     "Your connection is kept. An administrator can switch the integration on again.",
-    troubled=True,
 )
 _BY_TIME = {
     "connected": StateWords(
@@ -53,13 +59,11 @@ _BY_TIME = {
         "delayed",
         "The last look at your calendar that went well was a while ago.",
         "The portal goes on trying by itself.",
-        troubled=True,
     ),
     "stalled": StateWords(
         "stalled",
         "Your calendar could not be read for hours.",
         "The portal goes on trying. If it stays so, tell an administrator.",
-        troubled=True,
     ),
 }
 _PAUSED = StateWords(
@@ -74,8 +78,23 @@ def words_for(
 ) -> StateWords:
     if not enabled:
         return _SWITCHED_OFF
-    if connection.state in _FIXED:
-        return _FIXED[connection.state]
+    if connection.state in _ENDED:
+        return _ENDED[connection.state]
     if connection.pause_until is not None and connection.pause_until > now:
         return _PAUSED
-    return _BY_TIME[connections.timeliness(connection, poll=poll, now=now)]
+    timely = connections.timeliness(connection, poll=poll, now=now)
+    if connection.state == connections.CONNECTING and timely == connections.CONNECTED:
+        return _CONNECTING
+    return _BY_TIME[timely]
+
+
+def consent_words(error: MicrosoftError, *, administers: bool) -> str:
+    """What happened on the way to Microsoft, why, and what the person in front can do."""
+    # A proof for another tenant is genuine: the person chose an account of theirs from elsewhere.
+    words = explain(WrongAccount("AADSTS50020") if error.code == "id_token_tenant" else error)
+    todo = words.todo
+    if isinstance(error, Later):  # nobody tries a consent again but the person
+        todo = "Connect again in a few minutes."
+    elif isinstance(error, Misconfigured) and not administers:
+        todo = f"Tell an administrator of this portal, and name {error.code}."
+    return f"{words.what} {words.why} {todo}"

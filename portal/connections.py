@@ -101,6 +101,8 @@ def establish(
         connection.only_reads = True
     _bring(connection, tie, now)
     db.flush()
+    if tie.calendar_access != READ_WRITE:
+        _give_up(db, connection, code="read_only", now=now)
     return connection
 
 
@@ -164,17 +166,37 @@ def look_now(db: Session, connection_id: int, *, now: datetime) -> None:
 
 def choose_calendars(
     db: Session, connection: Connection, *, ticked: set[int], target: Calendar | None, now: datetime
-) -> None:
-    """What is read, and where meetings go. The target is always read: its changes must be seen.
+) -> list[Calendar]:
+    """What is read, and where meetings go; without `target` that stays as it is.
 
-    The events of a calendar that is no longer read leave the cache; links stay.
+    The target and calendars with meetings to come are always read, for what Outlook does to those
+    must be seen. The events of a calendar that is no longer read leave the cache; links stay.
+    Returns the calendars that are read against the wish.
     """
+    needed = _with_meetings(db, connection.id, now=now)
+    kept = []
     for calendar in connection.calendars:
-        calendar.is_target = calendar is target
-        was, calendar.ticked = calendar.ticked, calendar.id in ticked or calendar is target
+        if target is not None:
+            calendar.is_target = calendar is target
+        if calendar.missing_since is not None:
+            continue
+        wanted, was = calendar.id in ticked, calendar.ticked
+        calendar.ticked = wanted or calendar.is_target or calendar.id in needed
+        if calendar.ticked and not wanted:
+            kept.append(calendar)
         if was and not calendar.ticked:
             _drop_cache(db, [calendar.id])
     mark_due(db, connection.id, now=now)
+    return kept
+
+
+def _with_meetings(db: Session, connection_id: int, *, now: datetime) -> set[int]:
+    linked = {
+        meeting.link.calendar_id
+        for meeting in linked_ahead(db, connection_id, now=now)
+        if meeting.link is not None
+    }
+    return linked | {change.calendar_id for change in outbox.waiting_of(db, connection_id)}
 
 
 def linked_ahead(db: Session, connection_id: int, *, now: datetime) -> list[Meeting]:
@@ -199,14 +221,17 @@ def disconnect(db: Session, connection: Connection, *, now: datetime) -> None:
 
     Deletes nothing outside: see docs for where the consent itself is withdrawn.
     """
-    calendar_ids = [calendar.id for calendar in connection.calendars]
-    outbox.give_up(db, calendar_ids, code="disconnected", now=now)
-    _drop_cache(db, calendar_ids)
+    _give_up(db, connection, code="disconnected", now=now)
+    _drop_cache(db, [calendar.id for calendar in connection.calendars])
     connection.access_token = connection.refresh_token = None
     connection.token_expires_at = connection.refresh_until = None
     connection.due_at = connection.leased_until = None
     connection.lease_number += 1  # a round under way can no longer write
     set_state(connection, DISCONNECTED, now=now)
+
+
+def _give_up(db: Session, connection: Connection, *, code: str, now: datetime) -> None:
+    outbox.give_up(db, [calendar.id for calendar in connection.calendars], code=code, now=now)
 
 
 def _drop_cache(db: Session, calendar_ids: Iterable[int]) -> None:

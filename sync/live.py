@@ -3,14 +3,17 @@
 Everything else a page wants of Microsoft is stored as a change or as "due now".
 """
 
+import logging
 import time
 from collections.abc import Iterable
-from contextlib import suppress
 
-from m365.errors import Gone, MicrosoftError
+from m365.errors import Gone, MicrosoftError, Refused, TokenRefused
+from m365.graph import Graph
 from sync.access import Gate, registration_of
 
 __all__ = ["Live", "registration_of"]
+
+log = logging.getLogger(__name__)
 
 LIMIT = 5.0  # seconds for all of it
 
@@ -25,12 +28,42 @@ class Live:
         """Deletes events the person ticked on leaving; returns those that are still there."""
         left = list(graph_ids)
         until = time.monotonic() + LIMIT
-        try:
-            with self._gate.mailbox(connection_id, deadline=LIMIT) as (graph, _token):
-                while left and time.monotonic() < until:
-                    with suppress(Gone):  # what is not there need not be deleted
-                        graph.delete(left[0])
-                    left.pop(0)
-        except MicrosoftError:
-            return tuple(left)
+        refused = None
+        for _ in range(2):  # a token that Microsoft refuses before its time is renewed once
+            try:
+                with self._gate.mailbox(connection_id, refused=refused, deadline=LIMIT) as (
+                    graph,
+                    token,
+                ):
+                    _delete(graph, left, until)
+                break
+            except TokenRefused:
+                refused = token
+            except MicrosoftError as error:
+                _note(connection_id, error)
+                break
         return tuple(left)
+
+
+def _delete(graph: Graph, left: list[str], until: float) -> None:
+    """Takes from `left` what is deleted, or was not there."""
+    for graph_id in list(left):
+        if time.monotonic() > until:
+            return
+        try:
+            graph.delete(graph_id)
+        except Gone:
+            pass
+        except Refused:  # this one stays, the others may still go
+            continue
+        left.remove(graph_id)
+
+
+def _note(connection_id: int, error: MicrosoftError) -> None:
+    log.warning(
+        "deleting stopped connection=%d code=%s status=%d microsoft=%s",
+        connection_id,
+        error.code,
+        error.status,
+        error.request_id or "-",
+    )
