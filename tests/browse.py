@@ -84,10 +84,10 @@ class Browser:
         if htmx:
             sent["HX-Request"] = "true"
         for _ in range(MOST_REDIRECTS):
-            query = {"query_string": form} if method == "GET" and form else {"data": form}
+            sends: dict[str, Any] = {"query_string" if method == "GET" else "data": form}
             with watched(self._database.write_engine) as written:
                 answer = self.client.open(
-                    path, method=method, base_url=self.address, headers=sent, **query
+                    path, method=method, base_url=self.address, headers=sent, **sends
                 )
             if method == "GET":
                 check_get(self.app, answer, written)

@@ -90,9 +90,9 @@ class Portal:
 def settings_in(folder: Path, **others: Any) -> Settings:
     """Settings of a portal whose data lies in `folder` and whose Microsoft is the simulator."""
     return Settings(
-        _env_file=None,  # a developer's own .env is not part of a test
+        _env_file=None,  # type: ignore[call-arg]  # a developer's own .env is not part of a test
         instance=folder,
-        seal_keys=SEAL_KEY,
+        seal_keys=(SEAL_KEY,),
         durable="normal",
         entra_base=SIMULATOR,
         graph_base=f"{SIMULATOR}/v1.0",

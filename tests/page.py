@@ -165,7 +165,8 @@ def _strings(element: Element) -> Iterator[str]:
 
 
 def _is_text(answer: TestResponse) -> bool:
-    return answer.mimetype.startswith("text/") or answer.mimetype == "application/json"
+    kind = answer.mimetype or ""
+    return kind.startswith("text/") or kind == "application/json"
 
 
 def _fits(element: Element, wanted: dict[str, str]) -> bool:
