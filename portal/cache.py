@@ -8,7 +8,7 @@ from sqlalchemy import delete, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.orm import Session
 
-from portal.tables import Event, Window
+from portal.tables import Calendar, Event, Window
 
 MASTER = "master"
 Row = Mapping[str, Any]
@@ -69,6 +69,30 @@ def doubted(db: Session, calendar_id: int) -> list[tuple[Event, Window]]:
     return [(event, window) for event, window in db.execute(mine.order_by(Event.id))]
 
 
+def is_any_doubted(db: Session, connection_id: int) -> bool:
+    """Whether a candidate waits in a calendar that is read."""
+    waiting = (
+        select(Event.id)
+        .join(Calendar, Calendar.id == Event.calendar_id)
+        .where(
+            Calendar.connection_id == connection_id,
+            Calendar.ticked,
+            Calendar.missing_since.is_(None),
+            Event.doubted_at.is_not(None),
+        )
+    )
+    return db.scalar(waiting.limit(1)) is not None
+
+
+def trust(db: Session, calendar_id: int, graph_ids: Iterable[str]) -> None:
+    """Nobody could say that these are gone, so they stay."""
+    db.execute(
+        update(Event)
+        .where(Event.calendar_id == calendar_id, Event.graph_id.in_(list(graph_ids)))
+        .values(doubted_at=None)
+    )
+
+
 def remove(db: Session, calendar_id: int, graph_ids: Iterable[str]) -> None:
     """Confirmed gone. A master leaves with its last row."""
     ids = list(graph_ids)
@@ -85,19 +109,21 @@ def remove(db: Session, calendar_id: int, graph_ids: Iterable[str]) -> None:
     drop_bare_masters(db, calendar_id, series)
 
 
-def drop_bare_masters(db: Session, calendar_id: int, series: Iterable[str | None]) -> None:
-    """Masters of these series that have no row left."""
+def drop_bare_masters(
+    db: Session, calendar_id: int, series: Iterable[str | None] | None = None
+) -> None:
+    """Masters that have no row left; those of `series` alone where given."""
     rows = select(Event.series_id).where(
         Event.calendar_id == calendar_id, Event.series_id.is_not(None)
     )
-    db.execute(
-        delete(Event).where(
-            Event.calendar_id == calendar_id,
-            Event.kind == MASTER,
-            Event.graph_id.in_([one for one in series if one]),
-            Event.graph_id.not_in(rows),
-        )
-    )
+    bare = [
+        Event.calendar_id == calendar_id,
+        Event.kind == MASTER,
+        Event.graph_id.not_in(rows),
+    ]
+    if series is not None:
+        bare.append(Event.graph_id.in_([one for one in series if one]))
+    db.execute(delete(Event).where(*bare))
 
 
 def masters(db: Session, calendar_id: int, series: Iterable[str]) -> list[Event]:

@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from portal.tables import Calendar, Connection
+from portal.tables import Calendar, Change, Connection
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +61,33 @@ def read_ones(db: Session, connection_id: int) -> list[Calendar]:
                 Calendar.missing_since.is_(None),
             )
             .order_by(Calendar.is_default.desc(), Calendar.id)
+        )
+    )
+
+
+def written_ones(db: Session, connection_id: int) -> list[Calendar]:
+    """Calendars that are not read, with changes that wait to be written there all the same."""
+    waiting = select(Change.calendar_id).where(Change.done_at.is_(None))
+    return list(
+        db.scalars(
+            select(Calendar)
+            .where(
+                Calendar.connection_id == connection_id,
+                or_(Calendar.ticked.is_(False), Calendar.missing_since.is_not(None)),
+                Calendar.id.in_(waiting),
+            )
+            .order_by(Calendar.id)
+        )
+    )
+
+
+def by_graph_id(db: Session, connection_id: int, graph_id: str) -> Calendar | None:
+    """None for a calendar that Microsoft did not list, or no longer does."""
+    return db.scalar(
+        select(Calendar).where(
+            Calendar.connection_id == connection_id,
+            Calendar.graph_id == graph_id,
+            Calendar.missing_since.is_(None),
         )
     )
 

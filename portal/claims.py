@@ -6,12 +6,13 @@ from datetime import datetime, timedelta
 from sqlalchemy import Select, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from portal import outbox
-from portal.connections import AT_WORK
+from portal import cache, outbox, policy
+from portal.connections import AT_WORK, READ_WRITE
 from portal.tables import Calendar, Connection, Window
 
 LEASE = timedelta(seconds=60)
 REFRESH_CLAIM = timedelta(seconds=60)
+SWITCHED_OFF_EVERY = timedelta(minutes=1)  # how often it is seen that the integration is on again
 
 
 class LeaseLost(Exception):
@@ -77,17 +78,32 @@ def release(db: Session, claim: Claim, *, not_before: datetime | None, now: date
     """
     connection = hold(db, claim, now=now)
     connection.leased_until = None
-    earliest = [
-        moment
-        for moment in (_next_window(db, connection.id), outbox.next_due_at(db, connection.id))
-        if moment is not None
-    ]
-    due = min(earliest, default=None)
-    if connection.described_at is None:
-        due = now
+    if not policy.of(db, connection.person_id).enabled:
+        not_before = now + SWITCHED_OFF_EVERY
+    due = _next_work(db, connection, now)
     if due is not None and not_before is not None:
         due = max(due, not_before)
     connection.due_at = due if connection.state in AT_WORK else None
+
+
+def _next_work(db: Session, connection: Connection, now: datetime) -> datetime | None:
+    if connection.described_at is None or cache.is_any_doubted(db, connection.id):
+        return now
+    moments = [_next_window(db, connection.id)]
+    if may_write(db, connection):
+        moments.append(outbox.next_due_at(db, connection.id))
+    return min((moment for moment in moments if moment is not None), default=None)
+
+
+def may_write(db: Session, connection: Connection) -> bool:
+    """Whether what waits in the outbox may go: granted, wanted, and not the first look after a
+    reconnect.
+    """
+    return (
+        not connection.only_reads
+        and connection.calendar_access == READ_WRITE
+        and policy.of(db, connection.person_id).bidirectional
+    )
 
 
 def _next_window(db: Session, connection_id: int) -> datetime | None:

@@ -66,6 +66,15 @@ def drop(db: Session, link: Link) -> None:
     db.flush()
 
 
+def follow(db: Session, link: Link, calendar_id: int) -> None:
+    """The event was moved to another calendar: what waits to be written goes there too."""
+    link.calendar_id = calendar_id
+    for change in link.meeting.changes:
+        if change.done_at is None:
+            change.calendar_id = calendar_id
+    db.flush()
+
+
 def untie(db: Session, meeting_ids: Iterable[int]) -> None:
     """Their events were deleted at the person's wish; the meetings stay, only here."""
     db.execute(delete(Link).where(Link.meeting_id.in_(list(meeting_ids))))
@@ -84,7 +93,7 @@ def mirror_invitees(meeting: Meeting, attendees: Iterable[tuple[str, str, str]])
     """
     if any(_waits_with_invitees(change) for change in meeting.changes):
         return
-    listed = {address.lower(): (name, response) for address, name, response in attendees}
+    listed = {address.lower(): (name, response) for address, name, response in attendees if address}
     held = {invitee.address: invitee for invitee in meeting.invitees}
     meeting.invitees = [held[address] for address in held if address in listed]
     for address, (name, response) in listed.items():

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session, selectinload
 from portal.tables import Calendar, Change, Connection, Meeting
 
 CREATE, UPDATE, CANCEL = "create", "update", "cancel"
+SENT_KEPT = 10  # versions of one change that may have reached Microsoft
 DONE, GONE, FAILED, GIVEN_UP = "done", "gone", "failed", "given up"
 
 
@@ -107,8 +108,22 @@ def waiting_of(db: Session, connection_id: int) -> list[Change]:
     )
 
 
+def sent_versions(change: Change) -> list[dict[str, Any]]:
+    """What was sent for it so far, oldest first; any of it may have been done."""
+    found: list[dict[str, Any]] = change.intent.get("sent", [])
+    return found
+
+
+def note_sending(change: Change, version: dict[str, Any], *, now: datetime) -> None:
+    """Before it is sent: a lost answer is then told from a change that never left."""
+    change.sent_at = change.sent_at or now
+    if version not in sent_versions(change):
+        change.intent = change.intent | {"sent": [*sent_versions(change), version][-SENT_KEPT:]}
+
+
 def settle(change: Change, outcome: str, *, now: datetime, code: str | None = None) -> None:
     change.done_at, change.outcome, change.code = now, outcome, code
+    change.intent = {name: value for name, value in change.intent.items() if name != "sent"}
 
 
 def postpone(change: Change, *, until: datetime, code: str) -> None:

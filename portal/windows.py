@@ -7,7 +7,8 @@ from dateutil.relativedelta import relativedelta
 from sqlalchemy import ColumnElement, case, delete, select, update
 from sqlalchemy.orm import Session
 
-from portal.tables import Calendar, Event, Window
+from portal import cache
+from portal.tables import Calendar, Connection, Event, Window
 
 COLD_EVERY = timedelta(hours=1)
 HOT_BACK, HOT_AHEAD = relativedelta(months=1), relativedelta(months=3)
@@ -47,9 +48,16 @@ def roll(
     for start, end in wanted:
         if start not in held:
             calendar.windows.append(_new(start, end, now))
+    db.flush()
     starts = {start for start, _end in wanted}
-    close(db, [window.id for start, window in held.items() if start not in starts])
-    if any(start not in starts for start in held):
+    left = [window for start, window in held.items() if start not in starts]
+    if left:
+        db.refresh(calendar, ["windows"])
+        first = min(
+            (window for window in calendar.windows if window not in left),
+            key=lambda window: window.starts_at,
+        )
+        _close(db, calendar.id, [window.id for window in left], first=first)
         db.expire(calendar, ["windows"])
 
 
@@ -69,12 +77,22 @@ def _new(start: datetime, end: datetime, now: datetime) -> Window:
     )
 
 
-def close(db: Session, window_ids: Iterable[int]) -> None:
-    """The cached events go; links and meetings stay."""
-    gone = list(window_ids)
-    if gone:
-        db.execute(delete(Event).where(Event.home_id.in_(gone)))
-        db.execute(delete(Window).where(Window.id.in_(gone)))
+def _close(db: Session, calendar_id: int, window_ids: list[int], *, first: Window) -> None:
+    """The cached events go; links and meetings stay. What reaches into the first window that is
+    left lives there from now on: its delta has shown it already and will not do so again.
+    """
+    db.execute(
+        update(Event)
+        .where(
+            Event.home_id.in_(window_ids),
+            Event.starts_at < first.starts_at,
+            Event.ends_at > first.starts_at,
+        )
+        .values(home_id=first.id, seen_in=first.round_number)
+    )
+    db.execute(delete(Event).where(Event.home_id.in_(window_ids)))
+    db.execute(delete(Window).where(Window.id.in_(window_ids)))
+    cache.drop_bare_masters(db, calendar_id)
 
 
 def of_calendar(db: Session, calendar_id: int) -> list[Window]:
@@ -169,16 +187,15 @@ def hold(db: Session, window_id: int, *, until: datetime) -> None:
     db.execute(update(Window).where(Window.id == window_id).values(due_at=until))
 
 
-def hot_are_filled(db: Session, connection_id: int, *, now: datetime) -> bool:
-    """Whether every hot window of the calendars that are read has been read since it was opened."""
-    unfilled = db.scalars(
-        select(Window)
-        .join(Calendar)
-        .where(
-            Calendar.connection_id == connection_id,
-            Calendar.ticked,
-            Calendar.missing_since.is_(None),
-            Window.filled_at.is_(None),
+def hot_are_read(db: Session, connection: Connection, *, now: datetime) -> bool:
+    """Whether every hot window of the calendars that are read was read since connecting."""
+    return all(
+        any(is_hot(window, now) for window in calendar.windows)
+        and all(
+            window.looked_at is not None and window.looked_at >= connection.connected_at
+            for window in calendar.windows
+            if is_hot(window, now)
         )
+        for calendar in connection.calendars
+        if calendar.ticked and calendar.missing_since is None
     )
-    return not any(is_hot(window, now) for window in unfilled)

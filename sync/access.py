@@ -3,7 +3,6 @@
 import logging
 import threading
 import time
-from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -48,9 +47,7 @@ class Gate:
     http: Http
     identity: Identity
     graph_base: str
-    _lanes: dict[int, threading.BoundedSemaphore] = field(
-        default_factory=lambda: defaultdict(lambda: threading.BoundedSemaphore(LANE))
-    )
+    _lanes: dict[int, threading.BoundedSemaphore] = field(default_factory=dict)
 
     @contextmanager
     def mailbox(
@@ -61,7 +58,8 @@ class Gate:
         `refused`: a token Microsoft no longer takes, whatever its expiry says.
         Raises Throttled in a pause, NeedsConsent, and what a refresh may raise.
         """
-        with self._lanes[connection_id]:
+        # setdefault is atomic: two threads that come first must not make two lanes.
+        with self._lanes.setdefault(connection_id, threading.BoundedSemaphore(LANE)):
             token = self._token(connection_id, refused)
             yield self._graph(token, deadline), token
 

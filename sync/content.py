@@ -1,6 +1,6 @@
 """What both sides say about a meeting, in one shape that can be compared."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime, time
 from typing import Any
@@ -11,6 +11,12 @@ from portal.tables import Meeting
 
 TITLE, TIME, LOCATION, DESCRIPTION = "title", "time", "location", "description"
 UNITS = (TITLE, TIME, LOCATION)  # what both sides can change
+_FIELDS: Mapping[str, tuple[str, ...]] = {
+    TITLE: ("title",),
+    TIME: ("starts", "ends", "all_day", "zone"),
+    LOCATION: ("location",),
+    DESCRIPTION: ("description", "join_url"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +37,7 @@ class Content:
 
     def unit(self, name: str) -> tuple[object, ...]:
         """What is compared as one thing: start, end and zone move together."""
-        if name == TIME:
-            return (self.starts, self.ends, self.all_day, self.zone)
-        if name == DESCRIPTION:
-            return (self.description, self.join_url)
-        return (getattr(self, name),)
+        return tuple(getattr(self, field) for field in _FIELDS[name])
 
     def stored(self) -> dict[str, Any]:
         return asdict(self) | {"starts": self.starts.isoformat(), "ends": self.ends.isoformat()}
@@ -107,7 +109,9 @@ def agreed(ours: Content, theirs: Content) -> frozenset[str]:
     return frozenset(unit for unit in UNITS if ours.unit(unit) == same.unit(unit))
 
 
-def replaced(side: Content, fields: Mapping[str, Any]) -> Content:
+def with_units(side: Content, other: Content, units: Iterable[str]) -> Content:
+    """This side, saying in these units what the other one says."""
+    fields = {field: getattr(other, field) for unit in units for field in _FIELDS[unit]}
     return replace(side, **fields)
 
 

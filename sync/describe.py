@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from m365.errors import Forbidden, Later
-from portal import calendars, connections
+from portal import calendars, connections, windows
 from portal.calendars import CalendarFacts
 from sync.turn import Turn
 
@@ -35,6 +35,9 @@ def describe(turn: Turn) -> None:
         connection.mailbox_zone = zone or connection.mailbox_zone
         connection.described_at = turn.now()
         calendars.keep(db, connection, listed, now=turn.now())
+        if connection.only_reads:  # the first look after a reconnect looks at everything
+            for calendar in connection.calendars:
+                windows.all_due(db, calendar.id, now=turn.now())
 
 
 def _zone(turn: Turn) -> str | None:

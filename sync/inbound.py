@@ -9,7 +9,7 @@ from m365.remote import RemoteEvent
 from portal import links, outbox
 from portal.tables import Link
 from sync import content
-from sync.judge import Verdict, judge
+from sync.judge import judge
 from sync.turn import Turn
 
 log = logging.getLogger(__name__)
@@ -48,7 +48,7 @@ def judge_event(db: Session, turn: Turn, link: Link, event: RemoteEvent) -> None
 def _settle_units(db: Session, turn: Turn, link: Link, theirs: content.Content) -> None:
     meeting, now = link.meeting, turn.now()
     ours = content.of_meeting(meeting)
-    base_ours, base_theirs = bases(link)
+    base_ours, base_theirs = _with_lost_answers(link, theirs)
     verdict = judge(
         ours_moved=content.moved(ours, base_ours),
         theirs_moved=content.moved(theirs, base_theirs),
@@ -68,7 +68,9 @@ def _settle_units(db: Session, turn: Turn, link: Link, theirs: content.Content) 
     if verdict.take:
         content.take(meeting, theirs, verdict.take)
         meeting.changed_at = now
-    set_base(link, _merged(base_ours, content.of_meeting(meeting), verdict), theirs, turn)
+    # What still has to be sent stays as it was agreed before.
+    agreed = content.with_units(content.of_meeting(meeting), base_ours, verdict.send)
+    set_base(link, agreed, theirs, turn)
     if verdict.send:
         outbox.update_event(db, meeting, transaction_id=turn.outside.ids(), now=now)
     log.info(
@@ -80,13 +82,21 @@ def _settle_units(db: Session, turn: Turn, link: Link, theirs: content.Content) 
     )
 
 
-def _merged(base: content.Content, ours: content.Content, verdict: Verdict) -> content.Content:
-    """Our side of the new base: what still has to be sent stays as it was agreed before."""
-    unsent: dict[str, object] = {}
-    for unit in verdict.send:
-        names = ("starts", "ends", "all_day", "zone") if unit == content.TIME else (unit,)
-        unsent |= {name: getattr(base, name) for name in names}
-    return content.replaced(ours, unsent)
+def _with_lost_answers(
+    link: Link, theirs: content.Content
+) -> tuple[content.Content, content.Content]:
+    """The bases, with our own writes in them whose answers were lost: they are no edit of theirs,
+    whatever was changed here since.
+    """
+    base_ours, base_theirs = bases(link)
+    for change in link.meeting.changes:
+        if change.done_at is not None:
+            continue
+        for sent in map(content.restored, outbox.sent_versions(change)):
+            ours = content.moved(sent, base_ours) & content.agreed(sent, theirs)
+            base_ours = content.with_units(base_ours, sent, ours)
+            base_theirs = content.with_units(base_theirs, theirs, ours)
+    return base_ours, base_theirs
 
 
 def gone(db: Session, turn: Turn, link: Link) -> None:

@@ -6,10 +6,14 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from m365.graph import Graph
-from m365.remote import Attendee, Content
+from m365.remote import Attendee, Content, RemoteEvent
 from m365.wire import event_payload
+from m365.wire.reading import LONGEST_BODY
+from portal import outbox
 from portal.tables import Calendar, Change, Meeting
 from sync import body, content, inbound
+
+LONGEST_CHARACTER = 4  # bytes in UTF-8: a body is cut before one that does not fit whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,10 @@ def job_of(db: Session, change: Change) -> Job:
     meeting, link = change.meeting, change.meeting.link
     calendar = db.get_one(Calendar, change.calendar_id)
     ours = content.of_meeting(meeting)
+    sent = outbox.sent_versions(change)
+    if change.kind == outbox.CREATE and sent:
+        # The event may be there as it was sent first; later edits follow as updates.
+        ours = content.restored(sent[0])
     return Job(
         change_id=change.id,
         kind=change.kind,
@@ -63,16 +71,28 @@ def fields_to_send(graph: Graph, job: Job) -> dict[str, Any]:
     only = {unit for unit in job.changed if unit != content.DESCRIPTION}
     invitees, body_html = job.invitees, None
     listed = job.intent.get("invite") or job.intent.get("uninvite")
-    if listed or content.DESCRIPTION in job.changed:
+    describes = content.DESCRIPTION in job.changed
+    if listed or describes:
         now_there = graph.event(job.graph_id or "")
         if listed:
             only.add("invitees")
             invitees = _applied(job, now_there.attendees)
-        if not (now_there.is_online or now_there.join_url):
-            body_html = body.with_block(now_there.body_html or "", body.block(job.meeting))
-            if body_html is not None and body_html != now_there.body_html:
-                only.add("body")
+        body_html = _body_to_send(job, now_there) if describes else None
+        if body_html is not None:
+            only.add("body")
     return event_payload(_outgoing(job, body_html, invitees), only) if only else {}
+
+
+def _body_to_send(job: Job, now_there: RemoteEvent) -> str | None:
+    """None where nothing would change, or where sending would spoil what others put there: an
+    online meeting's own block, or the end of a body too long to be read whole.
+    """
+    held = now_there.body_html or ""
+    may_be_cut = len(held.encode()) > LONGEST_BODY - LONGEST_CHARACTER
+    if now_there.is_online or now_there.join_url or may_be_cut:
+        return None
+    fresh = body.with_block(held, body.block(job.meeting))
+    return None if fresh == held else fresh
 
 
 def whole(job: Job) -> dict[str, Any]:

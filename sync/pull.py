@@ -116,8 +116,10 @@ def _apply(db: Session, turn: Turn, plan: _Plan, page: Page, masters: list[Remot
     write_events(db, plan.calendar_id, events)
     cache.mark_seen(db, window, [graph_id for graph_id in page.broken if graph_id])
     cache.doubt_removed(db, window, gone, now=now)
-    series = {event.series_id or event.graph_id for event in events if event.kind != "single"}
-    window.touched = sorted(series.union(window.touched))
+    if not window.filling:
+        # Single ones too: a series that repeats no more comes back as one.
+        series = {event.series_id or event.graph_id for event in events}
+        window.touched = sorted(series.union(window.touched))
     window.pages += 1
     inbound.judge_events(db, turn, plan.calendar_id, events)
     if page.broken:

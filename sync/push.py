@@ -63,7 +63,7 @@ def _next(turn: Turn, calendar_id: int) -> Job | None:
         if change is None:
             return None
         job = job_of(db, change)
-        change.sent_at = change.sent_at or turn.now()
+        outbox.note_sending(change, job.meeting.stored(), now=turn.now())
         return job
 
 
@@ -127,7 +127,7 @@ def _update(turn: Turn, job: Job) -> None:
                 event = turn.graph.patch(job.graph_id, fields, if_match=job.change_key)
                 _record_updated(turn, job, event)
             else:
-                _end(turn, job, outbox.DONE, None)
+                _record_nothing_to_say(turn, job)
             return
         except Gone:
             _found_gone(turn, job)
@@ -158,6 +158,16 @@ def _record_updated(turn: Turn, job: Job, event: RemoteEvent) -> None:
     log.info("event updated change=%d", job.change_id)
 
 
+def _record_nothing_to_say(turn: Turn, job: Job) -> None:
+    """What cannot or need not be sent is agreed all the same, or it would count as waiting."""
+    with turn.writing() as db:
+        change = db.get_one(Change, job.change_id)
+        outbox.settle(change, outbox.DONE, now=turn.now())
+        if change.meeting.link is not None:
+            _base_ours, base_theirs = inbound.bases(change.meeting.link)
+            inbound.set_base(change.meeting.link, job.meeting, base_theirs, turn)
+
+
 def _judged_anew(turn: Turn, job: Job) -> Job | None:
     """The event changed since we last saw it: judge it, then see what is left to say."""
     try:
@@ -171,7 +181,9 @@ def _judged_anew(turn: Turn, job: Job) -> Job | None:
             inbound.judge_event(db, turn, change.meeting.link, event)
         if change.done_at is not None:
             return None
-        return job_of(db, change)
+        fresh = job_of(db, change)
+        outbox.note_sending(change, fresh.meeting.stored(), now=turn.now())
+        return fresh
 
 
 def _cancel(turn: Turn, job: Job) -> None:

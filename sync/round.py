@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from m365.errors import (
+    BadAnswer,
+    Gone,
     Later,
     MicrosoftError,
     NeedsConsent,
@@ -17,7 +19,7 @@ from m365.errors import (
     TokenRefused,
 )
 from portal import calendars, claims, connections, outbox, policy, windows
-from portal.tables import Calendar
+from portal.tables import Calendar, Window
 from sync.access import Gate
 from sync.describe import describe, is_due
 from sync.pull import pull
@@ -35,10 +37,19 @@ DEFAULT_PAUSE = timedelta(seconds=10)
 def run(gate: Gate, claim: claims.Claim) -> None:
     """One turn at a claimed mailbox; safe to run twice. Never raises for what Microsoft answers."""
     try:
-        error = _tried(gate, claim)
-        _record(gate, claim, error)
+        if _is_switched_off(gate, claim):
+            with gate.database.writing() as db:
+                claims.release(db, claim, not_before=None, now=gate.outside.clock())
+            return
+        _record(gate, claim, _tried(gate, claim))
     except claims.LeaseLost:
         log.info("lease lost connection=%d; another worker goes on", claim.connection_id)
+
+
+def _is_switched_off(gate: Gate, claim: claims.Claim) -> bool:
+    with gate.database.reading() as db:
+        connection = connections.by_id(db, claim.connection_id)
+        return not policy.of(db, connection.person_id).enabled
 
 
 def _tried(gate: Gate, claim: claims.Claim) -> MicrosoftError | None:
@@ -63,8 +74,6 @@ def _tried(gate: Gate, claim: claims.Claim) -> MicrosoftError | None:
 
 
 def _work(turn: Turn) -> None:
-    if not turn.policy.enabled:
-        return
     with turn.database.reading() as db:
         connection = connections.by_id(db, turn.claim.connection_id)
         describing = is_due(connection.described_at, turn.now())
@@ -72,6 +81,7 @@ def _work(turn: Turn) -> None:
         describe(turn)
     with turn.database.reading() as db:
         read_ones = calendars.read_ones(db, turn.claim.connection_id)
+        written_ones = calendars.written_ones(db, turn.claim.connection_id)
     failure: MicrosoftError | None = None
     for calendar in read_ones:
         try:
@@ -80,16 +90,26 @@ def _work(turn: Turn) -> None:
             raise
         except MicrosoftError as error:  # one calendar's trouble does not hold up the others
             failure = error
+            if isinstance(error, Gone):
+                _describe_anew(turn)
+    for calendar in written_ones:
+        _push(turn, calendar.id)
     if failure is not None:
         raise failure
 
 
+def _describe_anew(turn: Turn) -> None:
+    """A calendar is not where it was: the next turn reads the list of calendars first."""
+    with turn.writing() as db:
+        connections.by_id(db, turn.claim.connection_id).described_at = None
+
+
 def _round(turn: Turn, calendar: Calendar) -> None:
-    """Push, then pull what is due, then settle; again until nothing is due or time is up."""
+    """Push, settle, pull a window that is due; again until nothing is due or time is up."""
     _roll(turn, calendar.id)
     while not turn.is_over():
-        if _may_write(turn):
-            push(turn, calendar.id)
+        _push(turn, calendar.id)
+        settle(turn, calendar.id, calendar.graph_id)
         window_id = _next_window(turn, calendar.id)
         if window_id is None:
             break
@@ -97,10 +117,9 @@ def _round(turn: Turn, calendar: Calendar) -> None:
             pull(turn, window_id)
         except Later:
             raise
-        except MicrosoftError:
-            _hold_window(turn, window_id)
+        except MicrosoftError as error:
+            _hold_window(turn, window_id, error)
             raise
-        settle(turn, calendar.id, calendar.graph_id)
     _end_of_reading(turn)
 
 
@@ -123,16 +142,20 @@ def _next_window(turn: Turn, calendar_id: int) -> int | None:
         return None if window is None else window.id
 
 
-def _hold_window(turn: Turn, window_id: int) -> None:
+def _hold_window(turn: Turn, window_id: int, error: MicrosoftError) -> None:
     """An answer nobody can use: the window waits an hour, the others go on."""
+    until = turn.now() + windows.COLD_EVERY
     with turn.writing() as db:
-        windows.hold(db, window_id, until=turn.now() + windows.COLD_EVERY)
+        if isinstance(error, BadAnswer):  # the cursor may be what leads there
+            windows.refill(db.get_one(Window, window_id), now=until)
+        windows.hold(db, window_id, until=until)
 
 
-def _may_write(turn: Turn) -> bool:
+def _push(turn: Turn, calendar_id: int) -> None:
     with turn.database.reading() as db:
-        connection = connections.by_id(db, turn.claim.connection_id)
-        return not connection.only_reads and connection.calendar_access == connections.READ_WRITE
+        allowed = claims.may_write(db, connections.by_id(db, turn.claim.connection_id))
+    if allowed:
+        push(turn, calendar_id)
 
 
 def _end_of_reading(turn: Turn) -> None:
@@ -141,9 +164,7 @@ def _end_of_reading(turn: Turn) -> None:
     """
     with turn.database.reading() as db:
         connection = connections.by_id(db, turn.claim.connection_id)
-        if not connection.only_reads or not windows.hot_are_filled(
-            db, connection.id, now=turn.now()
-        ):
+        if not connection.only_reads or not windows.hot_are_read(db, connection, now=turn.now()):
             return
         mails = any(change.meeting.invitees for change in outbox.waiting_of(db, connection.id))
     if not mails:
