@@ -3,10 +3,11 @@
 from flask import Blueprint, redirect, render_template, request, session, url_for
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response as Redirect
-from wtforms import BooleanField, StringField
+from wtforms import StringField
 from wtforms.validators import ValidationError
 
 from blueprints.admin import registration
+from blueprints.admin.organisation import OrganisationForm
 from blueprints.edge import me, now, reading, writing
 from blueprints.fields import (
     address_field,
@@ -14,12 +15,10 @@ from blueprints.fields import (
     needed,
     password_field,
     trimmed,
-    zone_field,
     zones,
 )
 from blueprints.sign_in import CLOSED, begin_session, enter
 from portal import accounts, passwords, people, throttle
-from portal.addresses import public_address_problem
 
 bp = Blueprint("setup", __name__)
 last = Blueprint("setup_microsoft", __name__)
@@ -35,29 +34,11 @@ class TokenForm(FlaskForm):
     )
 
 
-class PortalForm(FlaskForm):
-    organisation = name_field("Organisation", "Enter the name of your organisation.")
-    public_address = StringField(
-        "Public address",
-        filters=[trimmed],
-        validators=[needed("Enter the address people reach this portal by.")],
-    )
-    zone = zone_field()
-    with_link = BooleanField("Give meetings a join link", default=True)
-    link_template = StringField("Link template", filters=[trimmed], default=accounts.LINK_TEMPLATE)
+class PortalForm(OrganisationForm):
     name = name_field("Your name", "Enter your name.")
     address = address_field("Your e-mail address")
     password = password_field("Password", "Choose a password.")
     repeated = password_field("Password once more", "Enter the password once more.")
-
-    def validate_public_address(self, field: StringField) -> None:
-        if problem := public_address_problem(field.data):
-            raise ValidationError(problem)
-
-    def validate_link_template(self, field: StringField) -> None:
-        problem = accounts.link_template_problem(field.data or "") if self.with_link.data else None
-        if problem:
-            raise ValidationError(problem)
 
     def validate_password(self, field: StringField) -> None:
         if problem := passwords.weakness(field.data, address=self.address.data or ""):
@@ -120,14 +101,7 @@ def make_portal() -> Page:
             must_change_password=False,
             now=now(),
         )
-        accounts.set_up(
-            db,
-            name=form.organisation.data,
-            public_address=form.public_address.data,
-            zone=form.zone.data,
-            link_template=form.link_template.data if form.with_link.data else "",
-            now=now(),
-        )
+        accounts.set_up(db, **form.entered(), now=now())
         token = begin_session(db, owner.id)
     enter(token)
     return redirect(url_for("setup_microsoft.microsoft"))

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from conferencing.template import check_template
+from portal import audit
 from portal.sessions import fingerprint
 from portal.tables import Account
 
@@ -51,12 +52,55 @@ def set_up(
 ) -> None:
     """Ends the first run: the one-time token is spent."""
     account = the_account(db)
+    _describe(account, name, public_address, zone, link_template)
+    account.set_up_at = now
+    account.setup_token_hash = None
+
+
+def change(
+    db: Session,
+    *,
+    name: str,
+    public_address: str,
+    zone: str,
+    link_template: str,
+    by: int,
+    now: datetime,
+) -> bool:
+    """Noted in the audit log; True where people reach the portal by another address now."""
+    account = the_account(db)
+    before = _told(account)
+    _describe(account, name, public_address, zone, link_template)
+    after = _told(account)
+    if before != after:
+        audit.record(
+            db,
+            by=by,
+            act="organisation changed",
+            subject="account",
+            before=before,
+            after=after,
+            now=now,
+        )
+    return before["public_address"] != after["public_address"]
+
+
+def _describe(
+    account: Account, name: str, public_address: str, zone: str, link_template: str
+) -> None:
     account.name = name.strip()
     account.public_address = public_address.rstrip("/")
     account.zone = zone
     account.join_link_template = link_template
-    account.set_up_at = now
-    account.setup_token_hash = None
+
+
+def _told(account: Account) -> dict[str, str]:
+    return {
+        "name": account.name,
+        "public_address": account.public_address,
+        "zone": account.zone,
+        "join_link_template": account.join_link_template,
+    }
 
 
 def link_template_problem(text: str) -> str | None:
