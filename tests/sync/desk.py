@@ -54,13 +54,21 @@ class Desk:
         The way through the pages has its own stories.
         """
         self.choose("enabled", True)
+        tie, mine = self.consent(who, access=access), self.stage.person_id(WHO)
+        with self.stage.portal.writing() as db:
+            connections.establish(db, mine, tie, replace_user=False, now=self.now)
+
+    def consent(
+        self, who: str = WHO, *, access: str = connections.READ_WRITE
+    ) -> connections.MicrosoftTie:
+        """What a finished consent brings from Microsoft."""
         person = self.world.person(who)
         scopes = (f"Calendars.{'ReadWrite' if access == connections.READ_WRITE else 'Read'}",)
         scopes += ("User.Read", "MailboxSettings.Read", "offline_access")
         grants, tenant = self.world.grants, person.tenant.id
         self.world.grant_consent(who, scopes)
         token, life = grants.issue_access(person.id, tenant, CLIENT_ID, frozenset(scopes))
-        tie = connections.MicrosoftTie(
+        return connections.MicrosoftTie(
             tenant_id=tenant,
             object_id=person.id,
             username=person.address,
@@ -70,9 +78,6 @@ class Desk:
             refresh_token=grants.issue_refresh(person.id, tenant, CLIENT_ID, scopes),
             expires_at=self.now + timedelta(seconds=life),
         )
-        mine = self.stage.person_id(who)
-        with self.stage.portal.writing() as db:
-            connections.establish(db, mine, tie, replace_user=False, now=self.now)
 
     def turn(self) -> bool:
         """One worker's turn at whatever is due; False when nothing is."""
