@@ -1,6 +1,6 @@
 """A browser and a running portal for each journey."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -16,14 +16,16 @@ SitsDown = Callable[[Site, Window], Someone]
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item, call):
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     report = yield
     if report.failed:
         item.stash[FAILED] = True
     return report
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     if chromium.found() is None:
         pytest.skip(f"no Chromium here. {chromium.HOW_TO_HAVE_IT}")

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -60,7 +60,7 @@ def new_portal(folder: Path) -> Iterator[Site]:
 
 @contextmanager
 def _running(
-    arguments: list[str | Path], folder: Path, name: str, environment: dict[str, str]
+    arguments: Sequence[str | Path], folder: Path, name: str, environment: dict[str, str]
 ) -> Iterator[tuple[subprocess.Popen[bytes], Path]]:
     """Runs our interpreter in `folder`, where no settings of a developer lie. A program that does
     not end well, or wrote of an error, fails the journey.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Literal
 
@@ -12,6 +13,7 @@ from tests.journeys.eyes import Eyes
 from tests.journeys.programs import Site
 
 PATIENCE = 30_000  # milliseconds; a page left open asks anew every 15 s
+GLANCE = 500
 expect.set_options(timeout=PATIENCE)
 
 
@@ -65,6 +67,15 @@ class Someone:
     def sees(self, words: str) -> None:
         """Waits for it, without loading the page again."""
         expect(self.page.get_by_text(words).first).to_be_visible()
+
+    def loads_again_until(self, there: Locator) -> None:
+        for _ in range(PATIENCE // GLANCE):
+            with suppress(AssertionError):
+                expect(there).to_be_visible(timeout=GLANCE)
+                break
+            self.page.reload()
+        expect(there).to_be_visible()
+        self.looks()
 
     def sees_heading(self, words: str) -> None:
         expect(self.page.get_by_role("heading", level=1, name=words)).to_be_visible()

@@ -58,7 +58,5 @@ def _moved_there_and_seen_here(
 
 def _deleted_there_and_seen_here(alice: Someone, at_outlook: Someone, plans: Plans) -> None:
     outlook.delete(at_outlook, ALICE, plans)
-    beside = alice.opens_another_tab()
-    steps.sync_now(beside)
-    beside.page.close()
+    steps.sync_now(alice)
     steps.see_it_cancelled_by_outlook(alice, plans)
