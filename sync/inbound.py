@@ -9,7 +9,7 @@ from m365.remote import RemoteEvent
 from portal import links, outbox
 from portal.tables import Link
 from sync import content
-from sync.judge import judge
+from sync.judge import Verdict, judge
 from sync.turn import Turn
 
 log = logging.getLogger(__name__)
@@ -22,8 +22,13 @@ def judge_events(db: Session, turn: Turn, calendar_id: int, events: Iterable[Rem
         judge_event(db, turn, link, by_id[link.graph_id])
 
 
-def judge_event(db: Session, turn: Turn, link: Link, event: RemoteEvent) -> None:
-    """Takes, keeps or sends per unit. Old news and our own echo change nothing."""
+def judge_event(
+    db: Session, turn: Turn, link: Link, event: RemoteEvent, *, under_way: bool = False
+) -> None:
+    """Takes, keeps or sends per unit. Old news and our own echo change nothing.
+
+    `under_way`: a change of this meeting is just being sent and says what is to be sent.
+    """
     meeting = link.meeting
     if event.change_key == link.change_key or event.change_key in link.former_keys:
         return
@@ -37,7 +42,9 @@ def judge_event(db: Session, turn: Turn, link: Link, event: RemoteEvent) -> None
     if theirs is None:
         log.warning("linked event without times link=%d", link.id)
         return
-    _settle_units(db, turn, link, theirs)
+    verdict = _settle_units(db, turn, link, theirs)
+    if verdict.send and not under_way:
+        outbox.update_event(db, meeting, transaction_id=turn.outside.ids(), now=turn.now())
     link.change_key = event.change_key
     link.ical_uid = event.ical_uid or link.ical_uid
     links.mirror_invitees(
@@ -45,7 +52,7 @@ def judge_event(db: Session, turn: Turn, link: Link, event: RemoteEvent) -> None
     )
 
 
-def _settle_units(db: Session, turn: Turn, link: Link, theirs: content.Content) -> None:
+def _settle_units(db: Session, turn: Turn, link: Link, theirs: content.Content) -> Verdict:
     meeting, now = link.meeting, turn.now()
     ours = content.of_meeting(meeting)
     base_ours, base_theirs = _with_lost_answers(link, theirs)
@@ -71,8 +78,6 @@ def _settle_units(db: Session, turn: Turn, link: Link, theirs: content.Content) 
     # What still has to be sent stays as it was agreed before.
     agreed = content.with_units(content.of_meeting(meeting), base_ours, verdict.send)
     set_base(link, agreed, theirs, turn)
-    if verdict.send:
-        outbox.update_event(db, meeting, transaction_id=turn.outside.ids(), now=now)
     log.info(
         "linked event changed link=%d took=%s sends=%s conflicts=%s",
         link.id,
@@ -80,6 +85,7 @@ def _settle_units(db: Session, turn: Turn, link: Link, theirs: content.Content) 
         sorted(verdict.send),
         sorted(verdict.conflicts),
     )
+    return verdict
 
 
 def _with_lost_answers(

@@ -178,7 +178,7 @@ def _judged_anew(turn: Turn, job: Job) -> Job | None:
     with turn.writing() as db:
         change = db.get_one(Change, job.change_id)
         if change.meeting.link is not None:
-            inbound.judge_event(db, turn, change.meeting.link, event)
+            inbound.judge_event(db, turn, change.meeting.link, event, under_way=True)
         if change.done_at is not None:
             return None
         fresh = job_of(db, change)
