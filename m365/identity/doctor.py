@@ -121,4 +121,5 @@ def _failed(name: str, error: MicrosoftError) -> Finding:
     if fault:
         return Finding(name, False, fault)
     words = explain(error)
-    return Finding(name, False, f"{words.what} {words.why} {words.todo} ({error.code})")
+    todo = "Test again in a few minutes." if isinstance(error, Later) else words.todo
+    return Finding(name, False, f"{words.what} {words.why} {todo} ({error.code})")
