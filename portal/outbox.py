@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import Select, delete, func, select, update
 from sqlalchemy.orm import Session, selectinload
 
 from portal.tables import Calendar, Change, Connection, Meeting
@@ -72,14 +72,11 @@ def cancel(
 
 def due(db: Session, calendar_id: int, *, now: datetime) -> Change | None:
     """The next change to send: oldest first, and one meeting's changes never out of order."""
-    earlier = (
-        select(func.min(Change.id))
-        .where(Change.calendar_id == calendar_id, Change.done_at.is_(None))
-        .group_by(Change.meeting_id)
-    )
     return db.scalar(
         select(Change)
-        .where(Change.id.in_(earlier), Change.due_at <= now)
+        .where(
+            Change.calendar_id == calendar_id, Change.id.in_(_first_ones()), Change.due_at <= now
+        )
         .order_by(Change.id)
         .limit(1)
         .options(
@@ -93,8 +90,14 @@ def next_due_at(db: Session, connection_id: int) -> datetime | None:
     return db.scalar(
         select(func.min(Change.due_at))
         .join(Calendar, Calendar.id == Change.calendar_id)
-        .where(Calendar.connection_id == connection_id, Change.done_at.is_(None))
+        .where(Calendar.connection_id == connection_id, Change.id.in_(_first_ones()))
     )
+
+
+def _first_ones() -> Select[int]:
+    """The change of each meeting that is to be sent before its others."""
+    waiting = select(func.min(Change.id)).where(Change.done_at.is_(None))
+    return waiting.group_by(Change.meeting_id)
 
 
 def waiting_of(db: Session, connection_id: int) -> list[Change]:

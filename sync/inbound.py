@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from m365.remote import RemoteEvent
 from portal import links, outbox
-from portal.tables import Link
+from portal.tables import Link, Meeting
 from sync import content
 from sync.judge import Verdict, judge
 from sync.turn import Turn
@@ -47,9 +47,7 @@ def judge_event(
         outbox.update_event(db, meeting, transaction_id=turn.outside.ids(), now=turn.now())
     link.change_key = event.change_key
     link.ical_uid = event.ical_uid or link.ical_uid
-    links.mirror_invitees(
-        meeting, [(each.address, each.name, each.response) for each in event.attendees]
-    )
+    mirror_invitees(meeting, event)
 
 
 def _settle_units(db: Session, turn: Turn, link: Link, theirs: content.Content) -> Verdict:
@@ -103,6 +101,12 @@ def _with_lost_answers(
             base_ours = content.with_units(base_ours, sent, ours)
             base_theirs = content.with_units(base_theirs, theirs, ours)
     return base_ours, base_theirs
+
+
+def mirror_invitees(meeting: Meeting, event: RemoteEvent) -> None:
+    """Who is invited, and what they answered, as Outlook has it."""
+    listed = [(each.address, each.name, each.response) for each in event.attendees]
+    links.mirror_invitees(meeting, listed)
 
 
 def gone(db: Session, turn: Turn, link: Link) -> None:

@@ -152,6 +152,7 @@ def _record_updated(turn: Turn, job: Job, event: RemoteEvent) -> None:
             return
         links.written(link, event.change_key)
         inbound.set_base(link, job.meeting, theirs, turn)
+        inbound.mirror_invitees(meeting, event)
         _look_again(db, job, event, now)
         if meeting.cancelled_at is None and content.moved(content.of_meeting(meeting), job.meeting):
             outbox.update_event(db, meeting, transaction_id=turn.outside.ids(), now=now)
