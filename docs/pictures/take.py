@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 
 import click
@@ -13,11 +14,11 @@ from demo import PASSWORD, ZONE
 from tests.journeys import chromium, programs, steps
 from tests.journeys.programs import Site
 from tests.journeys.someone import PHONE_AT_NIGHT, WIDE_AND_LIGHT, Someone, Window, sits_down
+from tests.journeys.steps import Plans
 
 HERE = Path(__file__).parent
 LARGEST = 200 * 1024  # bytes
-LIGHT = replace(WIDE_AND_LIGHT, height=800)
-DARK = replace(LIGHT, colours="dark")
+DARK = replace(WIDE_AND_LIGHT, colours="dark")
 ALICE, CAROL = "alice@contoso.example", "carol@contoso.example"
 
 
@@ -35,28 +36,33 @@ def main() -> None:
 
 
 def _administration(browser: Browser, site: Site) -> None:
-    carol = _signed_in(browser, site, LIGHT, CAROL)
+    carol = _signed_in(browser, site, WIDE_AND_LIGHT, CAROL)
     steps.switch_the_integration_on(carol)
     carol.chooses_in_menu("Admin")
     _take(carol, "account-settings")
 
 
 def _calendar_and_meeting(browser: Browser, site: Site) -> None:
-    alice = _signed_in(browser, site, LIGHT, ALICE)
+    alice = _signed_in(browser, site, WIDE_AND_LIGHT, ALICE)
     steps.connect_the_calendar(alice, "Alice Ardent")
     alice.sees("Your calendar and this portal are kept in step.")
-    plans = steps.Plans(
-        "Launch day", steps.tomorrow(ZONE), "14:00", "14:45", "Bob Brook <bob@contoso.example>"
-    )
-    steps.schedule(alice, plans)
-    alice.goes_to(alice.page.url)
+    for plans in _meetings(steps.tomorrow(ZONE)):
+        steps.schedule(alice, plans)
+    alice.goes_to(alice.page.url)  # again, without the words that greet a new meeting
     _take(alice, "meeting")
     alice.goes_to("/profile")
-    alice.page.locator("#integration").scroll_into_view_if_needed()
     alice.page.locator("#integration").evaluate("part => part.scrollIntoView()")
     _take(alice, "profile")
     alice.chooses_in_menu("Calendar")
     _take(alice, "calendar")
+
+
+def _meetings(day: date) -> tuple[Plans, ...]:
+    return (
+        Plans("Demo", day + timedelta(days=3), "11:00", "11:30"),
+        Plans("Retro", day + timedelta(days=1), "13:00", "14:00"),
+        Plans("Launch", day, "14:00", "14:45", "Bob Brook <bob@contoso.example>"),
+    )
 
 
 def _other_looks(browser: Browser, site: Site) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from playwright.sync_api import BrowserContext, ConsoleMessage, Frame, Page, Request, Response
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, Response
 
 from tests.journeys.programs import Site
 
@@ -37,7 +37,7 @@ class Eyes:
         context.on("weberror", lambda error: self._faults.append(f"page error: {error.error}"))
         context.on("response", self._response)
         context.on("requestfailed", self._failed)
-        context.on("framenavigated", self._navigated)
+        context.on("pageload", self._loaded)
 
     def look(self, page: Page) -> None:
         """Judges the page as it stands: accessible, no wider than the window, nothing broken."""
@@ -70,9 +70,9 @@ class Eyes:
         if request.failure != "net::ERR_ABORTED":
             self._faults.append(f"{request.method} {request.url}: {request.failure}")
 
-    def _navigated(self, frame: Frame) -> None:
-        if frame.url.startswith(self._own):
-            self._not_looked_at.add(_place(frame.url))
+    def _loaded(self, page: Page) -> None:
+        if page.url.startswith(self._own):
+            self._not_looked_at.add(_place(page.url))
 
 
 def _place(address: str) -> str:

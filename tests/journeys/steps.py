@@ -159,6 +159,15 @@ def rename_the_meeting(who: Someone, plans: Plans) -> None:
     see_in_step(who, plans)
 
 
+def cancel_the_meeting(who: Someone) -> None:
+    """From the meeting's page, by way of the dialog that says who gets mail."""
+    who.page.get_by_role("button", name="Cancel meeting").click()
+    who.looks()
+    who.presses("Cancel meeting", inside=who.page.get_by_role("dialog"))
+    expect(who.page.locator("#outlook")).to_contain_text("It was cancelled here.")
+    who.looks()
+
+
 def see_it_cancelled_by_outlook(who: Someone, plans: Plans) -> None:
     who.chooses_in_menu("Meetings")
     who.leaves_by(who.page.get_by_role("link", name="Past and cancelled").click)

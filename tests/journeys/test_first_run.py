@@ -33,6 +33,8 @@ def test_an_empty_portal_is_set_up_and_its_first_meeting_keeps_step(
     steps.sync_now(beside)
     steps.see_in_step(bob, moved)
     steps.find_in_the_agenda(beside, moved)
+    steps.cancel_the_meeting(bob)
+    outlook.see_nothing_of(at_outlook, BOB, moved)
     steps.sign_out(olivia)
 
 
