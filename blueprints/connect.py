@@ -107,39 +107,38 @@ def to_microsoft() -> Redirect | tuple[str, int]:
     form = PermissionForm()
     if not form.validate():
         return _permissions_page(form), 422
-    level = form.calendar_access.data
+    return redirect(_asked(form.calendar_access.data, other=form.replace_user.data), 303)
+
+
+def _asked(level: Level, *, other: bool) -> str:
+    """Notes the question, and gives the address at Microsoft where it is put."""
     make = parts().outside.secrets
     state, nonce, verifier = make(), make(), make() + make()
-    who = me()
     with writing() as db:
         consents.ask(
             db,
             state=state,
-            session_id=who.session_id,
-            person_id=who.person_id,
+            session_id=me().session_id,
+            person_id=me().person_id,
             nonce=nonce,
             verifier=verifier,
             calendar_access=level,
-            replace_user=form.replace_user.data,
+            replace_user=other,
             now=now(),
         )
         registration = registration_of(db)
         address = registrations.redirect_address(accounts.the_account(db))
-        known = connections.live_of(db, who.person_id)
-        hint = None if known is None else known.username
-    other = form.replace_user.data
-    return redirect(
-        parts().identity.consent_address(
-            registration,
-            redirect_uri=address,
-            scopes=names(scopes_for(level)),
-            state=state,
-            nonce=nonce,
-            verifier=verifier,
-            login_hint=None if other else hint,
-            prompt="select_account" if other or hint is None else None,
-        ),
-        303,
+        known = connections.live_of(db, me().person_id)
+        hint = None if known is None or other else known.username
+    return parts().identity.consent_address(
+        registration,
+        redirect_uri=address,
+        scopes=names(scopes_for(level)),
+        state=state,
+        nonce=nonce,
+        verifier=verifier,
+        login_hint=hint,
+        prompt="select_account" if hint is None else None,
     )
 
 
@@ -227,10 +226,15 @@ def _established(
             "warning",
         )
         return redirect(url_for("connect.permissions", other="1"), 303)
+    return _connected(connection, wanted=asked.calendar_access)
+
+
+def _connected(connection: Connection, *, wanted: str) -> Redirect:
+    level = connection.calendar_access
     parts().outside.wake()
     log.info("connected connection=%d access=%s request=%s", connection.id, level, g.request_id)
-    flash(f"{tie.username} is connected. Your events are being read now.", "success")
-    if level != asked.calendar_access:
+    flash(f"{connection.username} is connected. Your events are being read now.", "success")
+    if level != wanted:
         flash(
             "Microsoft granted only seeing your calendar, not changing it, so your meetings stay "
             "only here. To send them to Outlook, choose Change permissions and accept all.",

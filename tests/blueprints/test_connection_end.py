@@ -43,7 +43,9 @@ def test_before_leaving_one_sees_what_happens_and_whom_a_deletion_mails(
     assert page.h1 == "Disconnect alice@contoso.example"
     assert "Nothing is deleted in Outlook" in page.text
     labels = page.texts("label")
-    assert any("Review" in label and "1 person was invited and gets mail" in label for label in labels)
+    assert any(
+        "Review" in label and "1 person was invited and gets mail" in label for label in labels
+    )
     assert any("Planning" in label and "invited" not in label for label in labels)
     assert not [box for box in page.all("input", name="delete") if box.get("checked") is not None]
 
