@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session, selectinload
 
-from portal.tables import Change, Conflict, Invitee, Link, Meeting
+from portal.tables import Change, Conflict, Event, Invitee, Link, Meeting, Window
 
 FORMER_KEYS = 10
 OUTLOOK = "outlook"
@@ -21,6 +21,24 @@ def of_events(db: Session, calendar_id: int, graph_ids: Iterable[str]) -> list[L
             .options(
                 selectinload(Link.meeting).selectinload(Meeting.invitees),
                 selectinload(Link.meeting).selectinload(Meeting.changes),
+            )
+        )
+    )
+
+
+def unseen(db: Session, window: Window) -> list[str]:
+    """Graph ids of linked events that should be in this window and are not in the cache."""
+    cached = select(Event.graph_id).where(Event.calendar_id == window.calendar_id)
+    return list(
+        db.scalars(
+            select(Link.graph_id)
+            .join(Meeting)
+            .where(
+                Link.calendar_id == window.calendar_id,
+                Link.graph_id.not_in(cached),
+                Meeting.cancelled_at.is_(None),
+                Meeting.starts_at >= window.starts_at,
+                Meeting.starts_at < window.ends_at,
             )
         )
     )

@@ -10,9 +10,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from m365.errors import BadAnswer, CursorDead, Gone
+from m365.errors import BadAnswer, CursorDead, Gone, NoMailbox, Refused
 from m365.remote import Page, RemoteEvent, RemovedEvent
-from portal import cache, windows
+from portal import cache, links, windows
 from portal.tables import Window
 from sync import inbound, rows
 from sync.turn import Turn
@@ -34,6 +34,7 @@ class _Plan:
     starts_at: datetime
     ends_at: datetime
     pages: int
+    filling: bool
 
 
 def pull(turn: Turn, window_id: int) -> bool:
@@ -49,8 +50,10 @@ def pull(turn: Turn, window_id: int) -> bool:
             _refill(turn, plan, error)
             continue
         masters = _unknown_masters(turn, plan, page)
+        unseen = _unseen_links(turn, plan, page)
         with turn.writing() as db:
             _apply(db, turn, plan, page, masters)
+            _judge_unseen(db, turn, plan, unseen)
         if page.delta_link is not None:
             return True
     return False
@@ -67,6 +70,7 @@ def _plan(turn: Turn, window_id: int) -> _Plan:
             starts_at=window.starts_at,
             ends_at=window.ends_at,
             pages=window.pages if window.in_round else 0,
+            filling=window.filling,
         )
 
 
@@ -105,6 +109,39 @@ def _unknown_masters(turn: Turn, plan: _Plan, page: Page) -> list[RemoteEvent]:
         except Gone:
             log.info("occurrences without master window=%d", plan.window_id)
     return found
+
+
+def _unseen_links(turn: Turn, plan: _Plan, page: Page) -> dict[str, RemoteEvent | None]:
+    """At the end of a backfill: linked events it did not show, each asked for by its id. The cache
+    may have been dropped since they were last seen, so no row of theirs is in doubt.
+    """
+    if page.delta_link is None or not plan.filling:
+        return {}
+    shown = {item.graph_id for item in page.items if isinstance(item, RemoteEvent)}
+    with turn.database.reading() as db:
+        unseen = set(links.unseen(db, db.get_one(Window, plan.window_id)))
+    found: dict[str, RemoteEvent | None] = {}
+    for graph_id in sorted(unseen - shown - set(page.broken)):
+        try:
+            found[graph_id] = turn.graph.event(graph_id)
+        except Gone:
+            found[graph_id] = None
+        except NoMailbox:
+            raise
+        except (BadAnswer, Refused) as error:
+            log.warning("linked event unsettled window=%d code=%s", plan.window_id, error.code)
+    return found
+
+
+def _judge_unseen(
+    db: Session, turn: Turn, plan: _Plan, unseen: dict[str, RemoteEvent | None]
+) -> None:
+    for link in links.of_events(db, plan.calendar_id, unseen):
+        event = unseen[link.graph_id]
+        if event is None:
+            inbound.gone(db, turn, link)
+        else:
+            inbound.judge_event(db, turn, link, event)
 
 
 def _apply(db: Session, turn: Turn, plan: _Plan, page: Page, masters: list[RemoteEvent]) -> None:

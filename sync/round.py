@@ -31,6 +31,8 @@ log = logging.getLogger(__name__)
 
 LONGEST = timedelta(seconds=10)
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=10), timedelta(minutes=15)
+# These end the turn, whichever calendar they came up in.
+OF_THE_MAILBOX = (Throttled, NeedsConsent, TokenRefused, NoMailbox)
 DEFAULT_PAUSE = timedelta(seconds=10)
 
 
@@ -86,7 +88,7 @@ def _work(turn: Turn) -> None:
     for calendar in read_ones:
         try:
             _round(turn, calendar)
-        except (Throttled, NeedsConsent, TokenRefused, NoMailbox):
+        except OF_THE_MAILBOX:
             raise
         except MicrosoftError as error:  # one calendar's trouble does not hold up the others
             failure = error
@@ -115,7 +117,7 @@ def _round(turn: Turn, calendar: Calendar) -> None:
             break
         try:
             pull(turn, window_id)
-        except Later:
+        except (Later, *OF_THE_MAILBOX):
             raise
         except MicrosoftError as error:
             _hold_window(turn, window_id, error)
