@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as Redirect
 from blueprints import wording
 from blueprints.connection_words import words_for
 from blueprints.edge import found, me, now, parts, reading, writing
-from portal import connections, links, outbox, policy
+from portal import claims, connections, links, outbox, policy
 from portal.tables import Connection, Meeting
 
 bp = Blueprint("connection", __name__)
@@ -145,8 +145,10 @@ def leaving() -> str:
 def disconnect() -> str:
     """Ends the connection. Deletes in Outlook only what was ticked; answers with a receipt."""
     ticked = request.form.getlist("delete")
-    with reading() as db:
+    with writing() as db:
         connection_id = _mine(db).id
+        # A round that met a deleted event now would cancel its meeting.
+        claims.take_over(db, connection_id, now=now())
         ahead = connections.linked_ahead(db, connection_id, now=now())
         chosen = {
             meeting.link.graph_id: meeting.id

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, func, or_, select, update
+from sqlalchemy import ScalarSelect, Select, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from portal import cache, outbox, policy
 from portal.connections import AT_WORK, READ_WRITE
-from portal.tables import Calendar, Connection, Window
+from portal.tables import Calendar, Connection, Person, Window
 
 LEASE = timedelta(seconds=60)
 REFRESH_CLAIM = timedelta(seconds=60)
@@ -34,10 +34,23 @@ def is_any_due(db: Session, *, now: datetime) -> bool:
 
 def claim_due(db: Session, *, now: datetime) -> Claim | None:
     """Takes the connection that has been due longest; None when none is."""
-    due = _due(now).scalar_subquery()
+    return _take(db, _due(now).scalar_subquery(), now)
+
+
+def take_over(db: Session, connection_id: int, *, now: datetime) -> Claim:
+    """The mailbox for whoever acts on it from a page: a round under way can no longer write, and
+    none begins before the lease ends. Raises LeaseLost where the connection is gone.
+    """
+    claim = _take(db, connection_id, now)
+    if claim is None:
+        raise LeaseLost
+    return claim
+
+
+def _take(db: Session, which: int | ScalarSelect[int], now: datetime) -> Claim | None:
     taken = db.execute(
         update(Connection)
-        .where(Connection.id == due)
+        .where(Connection.id == which)
         .values(leased_until=now + LEASE, lease_number=Connection.lease_number + 1)
         .returning(Connection.id, Connection.lease_number)
     ).one_or_none()
@@ -47,7 +60,9 @@ def claim_due(db: Session, *, now: datetime) -> Claim | None:
 def _due(now: datetime) -> Select[int]:
     return (
         select(Connection.id)
+        .join(Person, Person.id == Connection.person_id)
         .where(
+            Person.disabled_at.is_(None),
             Connection.state.in_(AT_WORK),
             Connection.due_at <= now,
             or_(Connection.leased_until.is_(None), Connection.leased_until <= now),
