@@ -16,6 +16,10 @@ HOT_BACK, HOT_AHEAD = relativedelta(months=1), relativedelta(months=3)
 Span = tuple[datetime, datetime]
 
 
+class Closed(Exception):
+    """The window is no longer held, as when its calendar was unticked meanwhile."""
+
+
 def quarter_of(moment: datetime) -> datetime:
     """The UTC instant at which the quarter of `moment` begins."""
     day = moment.astimezone(UTC)
@@ -98,6 +102,14 @@ def _close(db: Session, calendar_id: int, window_ids: list[int], *, first: Windo
 def of_calendar(db: Session, calendar_id: int) -> list[Window]:
     mine = select(Window).where(Window.calendar_id == calendar_id)
     return list(db.scalars(mine.order_by(Window.starts_at)))
+
+
+def by_id(db: Session, window_id: int) -> Window:
+    """Raises Closed."""
+    window = db.get(Window, window_id)
+    if window is None:
+        raise Closed
+    return window
 
 
 def next_due(db: Session, calendar_id: int, *, now: datetime) -> Window | None:

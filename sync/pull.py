@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session
 from m365.errors import BadAnswer, CursorDead, Gone, NoMailbox, Refused
 from m365.remote import Page, RemoteEvent, RemovedEvent
 from portal import cache, links, windows
-from portal.tables import Window
 from sync import inbound, rows
 from sync.turn import Turn
 
@@ -40,7 +39,7 @@ class _Plan:
 def pull(turn: Turn, window_id: int) -> bool:
     """True when the round of this window came to its end within the turn.
 
-    Raises what the Graph client raises; what was applied before stays.
+    Raises windows.Closed and what the Graph client raises; what was applied before stays.
     """
     while not turn.is_over():
         plan = _plan(turn, window_id)
@@ -61,7 +60,7 @@ def pull(turn: Turn, window_id: int) -> bool:
 
 def _plan(turn: Turn, window_id: int) -> _Plan:
     with turn.database.reading() as db:
-        window = db.get_one(Window, window_id)
+        window = windows.by_id(db, window_id)
         return _Plan(
             window_id=window.id,
             calendar_id=window.calendar_id,
@@ -91,7 +90,7 @@ def _refill(turn: Turn, plan: _Plan, error: CursorDead) -> None:
     if plan.cursor is None:
         raise BadAnswer(error.code, status=error.status, request_id=error.request_id)
     with turn.writing() as db:
-        windows.refill(db.get_one(Window, plan.window_id), now=turn.now())
+        windows.refill(windows.by_id(db, plan.window_id), now=turn.now())
     log.info("cursor dead window=%d code=%s; filling anew", plan.window_id, error.code)
 
 
@@ -119,7 +118,7 @@ def _unseen_links(turn: Turn, plan: _Plan, page: Page) -> dict[str, RemoteEvent 
         return {}
     shown = {item.graph_id for item in page.items if isinstance(item, RemoteEvent)}
     with turn.database.reading() as db:
-        unseen = set(links.unseen(db, db.get_one(Window, plan.window_id)))
+        unseen = set(links.unseen(db, windows.by_id(db, plan.window_id)))
     found: dict[str, RemoteEvent | None] = {}
     for graph_id in sorted(unseen - shown - set(page.broken)):
         try:
@@ -145,7 +144,7 @@ def _judge_unseen(
 
 
 def _apply(db: Session, turn: Turn, plan: _Plan, page: Page, masters: list[RemoteEvent]) -> None:
-    window, now = db.get_one(Window, plan.window_id), turn.now()
+    window, now = windows.by_id(db, plan.window_id), turn.now()
     if not window.in_round:
         windows.begin_round(window)
     events = masters + [item for item in page.items if isinstance(item, RemoteEvent)]

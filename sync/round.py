@@ -19,7 +19,7 @@ from m365.errors import (
     TokenRefused,
 )
 from portal import calendars, claims, connections, outbox, policy, windows
-from portal.tables import Calendar, Window
+from portal.tables import Calendar
 from sync.access import Gate
 from sync.describe import describe, is_due
 from sync.pull import pull
@@ -108,7 +108,8 @@ def _describe_anew(turn: Turn) -> None:
 
 def _round(turn: Turn, calendar: Calendar) -> None:
     """Push, settle, pull a window that is due; again until nothing is due or time is up."""
-    _roll(turn, calendar.id)
+    if not _roll(turn, calendar.id):
+        return
     while not turn.is_over():
         _push(turn, calendar.id)
         settle(turn, calendar.id, calendar.graph_id)
@@ -117,6 +118,8 @@ def _round(turn: Turn, calendar: Calendar) -> None:
             break
         try:
             pull(turn, window_id)
+        except windows.Closed:
+            return
         except (Later, *OF_THE_MAILBOX):
             raise
         except MicrosoftError as error:
@@ -125,17 +128,21 @@ def _round(turn: Turn, calendar: Calendar) -> None:
     _end_of_reading(turn)
 
 
-def _roll(turn: Turn, calendar_id: int) -> None:
+def _roll(turn: Turn, calendar_id: int) -> bool:
+    """False when the person has unticked the calendar since the turn began."""
     months = {
         "back_months": turn.policy.back_months,
         "forward_months": turn.policy.forward_months,
     }
     wanted = windows.quarters(turn.now(), **months)
     with turn.database.reading() as db:
+        if not db.get_one(Calendar, calendar_id).ticked:
+            return False
         held = {window.starts_at for window in windows.of_calendar(db, calendar_id)}
     if held != {start for start, _end in wanted}:
         with turn.writing() as db:
             windows.roll(db, db.get_one(Calendar, calendar_id), now=turn.now(), **months)
+    return True
 
 
 def _next_window(turn: Turn, calendar_id: int) -> int | None:
@@ -149,7 +156,7 @@ def _hold_window(turn: Turn, window_id: int, error: MicrosoftError) -> None:
     until = turn.now() + windows.COLD_EVERY
     with turn.writing() as db:
         if isinstance(error, BadAnswer):  # the cursor may be what leads there
-            windows.refill(db.get_one(Window, window_id), now=until)
+            windows.refill(windows.by_id(db, window_id), now=until)
         windows.hold(db, window_id, until=until)
 
 

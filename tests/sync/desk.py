@@ -1,52 +1,57 @@
 """Alice's desk: her portal on one side, her Outlook on the other, and the engine in between."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
 
-from app import JOBS
+from app import keyring_of
+from config import Settings
 from m365.identity import Identity
 from m365.transport import client
-from portal import claims, connections, meetings, settings
+from outside import Outside
+from portal import claims, connections, meetings, people, settings
+from portal.database import Database
 from portal.tables import Change, Connection, Event, Link, Meeting, Window
 from simulator.registration import CLIENT_ID
+from simulator.world import World
 from sync import round as rounds
 from sync.access import Gate
-from tests.cast import SIMULATOR
-from tests.conftest import Portal
-from tests.stage import Stage
+from tests.cast import CAST
+from tests.conftest import Clock
 from tests.sync.tap import Tap
 
 WHO = "alice"
 MOST_TURNS = 40
 
 
-@dataclass
 class Desk:
-    """What a story about the engine does on either side, and what it looks at."""
+    """What a story about the engine does on either side, and what it looks at.
 
-    stage: Stage
-    tap: Tap
+    The portal without its pages: they have stories of their own and take long to lay out.
+    """
 
-    def __post_init__(self) -> None:
-        portal = self.stage.portal
-        http = client(portal.outside.http)
-        identity = Identity(http, SIMULATOR, clock=portal.clock)
-        self.gate = Gate(portal.database, portal.outside, http, identity, f"{SIMULATOR}/v1.0")
+    def __init__(
+        self, given: Settings, outside: Outside, clock: Clock, world: World, tap: Tap
+    ) -> None:
+        self.given, self.outside, self.clock = given, outside, clock
+        self.world, self.tap = world, tap
+        self.database = Database(given.database_url, keyring_of(given), durable=given.durable)
+        http = client(outside.http)
+        identity = Identity(http, given.entra_base, clock=clock)
+        self.gate = Gate(self.database, outside, http, identity, given.graph_base)
 
-    @property
-    def world(self) -> Any:
-        return self.stage.world
+    def close(self) -> None:
+        self.database.close()
 
     @property
     def now(self) -> datetime:
-        return self.stage.now
+        return self.clock()
 
     def advance(self, **by: float) -> None:
-        self.stage.portal.clock.advance(**by)
+        self.clock.advance(**by)
 
     def connect(self, who: str = WHO, *, access: str = connections.READ_WRITE) -> None:
         """As a finished consent leaves it, for a first time or again; nothing is read yet.
@@ -54,8 +59,8 @@ class Desk:
         The way through the pages has its own stories.
         """
         self.choose("enabled", True)
-        tie, mine = self.consent(who, access=access), self.stage.person_id(WHO)
-        with self.stage.portal.writing() as db:
+        tie, mine = self.consent(who, access=access), self.person_id(WHO)
+        with self.database.writing() as db:
             connections.establish(db, mine, tie, replace_user=False, now=self.now)
 
     def consent(
@@ -81,7 +86,7 @@ class Desk:
 
     def turn(self) -> bool:
         """One worker's turn at whatever is due; False when nothing is."""
-        with self.stage.portal.writing() as db:
+        with self.database.writing() as db:
             claim = claims.claim_due(db, now=self.now)
         if claim is not None:
             rounds.run(self.gate, claim)
@@ -110,19 +115,49 @@ class Desk:
 
     def again(self) -> "Desk":
         """The program ended and starts anew over the same file; its lease has lapsed."""
-        old = self.stage.portal
         self.advance(seconds=61)
-        fresh = Portal(old.settings, old.outside, old.clock)
-        return Desk(replace(self.stage, portal=fresh), self.tap)
+        return Desk(self.given, self.outside, self.clock, self.world, self.tap)
 
     def choose(self, key: str, value: settings.Value) -> None:
-        with self.stage.portal.writing() as db:
-            settings.choose(db, key, value, by=self.stage.person_id("carol"), now=self.now)
+        with self.database.writing() as db:
+            settings.choose(db, key, value, by=self.person_id("carol"), now=self.now)
 
     # Meetings, as the pages make and change them.
 
-    def schedule(self, title: str = "Planning", **others: Any) -> int:
-        return self.stage.schedule(WHO, title, **others)
+    def schedule(
+        self,
+        title: str = "Planning",
+        *,
+        starts: timedelta = timedelta(days=1),
+        invitees: Sequence[str] = (),
+        location: str = "",
+        description: str = "",
+        has_link: bool = False,
+    ) -> int:
+        """A meeting an hour long; returns its id."""
+        at = self.now.replace(minute=0, second=0, microsecond=0) + starts
+        plan = meetings.Plan(
+            title=title,
+            starts_at=at,
+            ends_at=at + timedelta(hours=1),
+            zone="Europe/Berlin",
+            location=location,
+            description=description,
+            invitees=dict.fromkeys(invitees, ""),
+            has_link=has_link,
+        )
+        ids, secrets = self.outside.ids, self.outside.secrets
+        with self.database.writing() as db:
+            made = meetings.schedule(
+                db,
+                self.person_id(WHO),
+                plan,
+                key=ids(),
+                secret=secrets(),
+                transaction_id=ids(),
+                now=self.now,
+            )
+            return made.id
 
     def settled(self, title: str = "Planning", **others: Any) -> int:
         """A meeting that is in Outlook already, with nothing on the way."""
@@ -135,7 +170,7 @@ class Desk:
     def edit(self, meeting_id: int, *, invitees: Sequence[str] | None = None, **words: Any) -> None:
         """`later`: a timedelta; else the fields of a plan."""
         later = words.pop("later", timedelta(0))
-        with self.stage.portal.writing() as db:
+        with self.database.writing() as db:
             meeting = db.get_one(Meeting, meeting_id)
             listed = {one.address: one.name for one in meeting.invitees}
             plan = meetings.Plan(
@@ -148,18 +183,18 @@ class Desk:
                 invitees=listed if invitees is None else dict.fromkeys(invitees, ""),
                 has_link=meeting.join_url is not None,
             )
-            ids, secrets = self.stage.portal.outside.ids, self.stage.portal.outside.secrets
+            ids, secrets = self.outside.ids, self.outside.secrets
             fresh = replace(plan, **words)
             meetings.edit(db, meeting, fresh, secret=secrets(), transaction_id=ids(), now=self.now)
 
     def cancel(self, meeting_id: int, note: str = "") -> None:
-        with self.stage.portal.writing() as db:
+        with self.database.writing() as db:
             meeting = db.get_one(Meeting, meeting_id)
-            ids = self.stage.portal.outside.ids
+            ids = self.outside.ids
             meetings.cancel(db, meeting, note=note, transaction_id=ids(), now=self.now)
 
     def meeting(self, meeting_id: int) -> Meeting:
-        with self.stage.portal.reading() as db:
+        with self.database.reading() as db:
             found = db.get_one(Meeting, meeting_id)
             assert found.invitees is not None  # loaded while the session is open
             return found
@@ -167,7 +202,7 @@ class Desk:
     # Outlook.
 
     def outlook_id(self, meeting_id: int) -> str:
-        with self.stage.portal.reading() as db:
+        with self.database.reading() as db:
             return db.scalars(select(Link).where(Link.meeting_id == meeting_id)).one().graph_id
 
     def outlook(self, meeting_id: int) -> dict[str, Any] | None:
@@ -181,18 +216,32 @@ class Desk:
 
     # What is kept.
 
+    def person_id(self, who: str) -> int:
+        with self.database.reading() as db:
+            person = people.by_address(db, CAST[who].address)
+            assert person is not None
+            return person.id
+
+    def rows(self, table: type[Any]) -> list[Any]:
+        with self.database.reading() as db:
+            return list(db.scalars(select(table).order_by(table.id)))
+
+    def titles(self) -> list[str]:
+        """Of single events in the cache."""
+        return sorted(event.title for event in self.rows(Event) if event.kind == "single")
+
     def cached(self, title: str) -> list[Event]:
-        return [event for event in self.stage.rows(Event) if event.title == title]
+        return [event for event in self.rows(Event) if event.title == title]
 
     def connection(self) -> Connection:
-        found: list[Connection] = self.stage.rows(Connection)
+        found: list[Connection] = self.rows(Connection)
         return found[0]
 
     def windows(self) -> list[Window]:
-        return sorted(self.stage.rows(Window), key=lambda one: one.starts_at)
+        return sorted(self.rows(Window), key=lambda one: one.starts_at)
 
     def changes(self) -> list[Change]:
-        found: list[Change] = self.stage.rows(Change)
+        found: list[Change] = self.rows(Change)
         return found
 
     def outcomes(self) -> list[str | None]:
@@ -200,7 +249,7 @@ class Desk:
 
     def graph_ids(self) -> set[str]:
         """Of everything the cache shows; a doubled row would not fit the table."""
-        return {event.graph_id for event in self.stage.rows(Event) if event.kind != "master"}
+        return {event.graph_id for event in self.rows(Event) if event.kind != "master"}
 
     def in_step(self) -> bool:
         """Whether the cache holds just what Outlook shows in the windows held."""
@@ -208,7 +257,3 @@ class Desk:
         first, last = held[0].starts_at, held[-1].ends_at
         shown = self.world.view(WHO, first, last)
         return self.graph_ids() == {one["id"] for one in shown}
-
-
-def jobs_of(desk: Desk) -> Any:
-    return desk.stage.portal.app.extensions[JOBS]

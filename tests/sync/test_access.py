@@ -153,7 +153,7 @@ def test_a_token_that_somebody_else_renewed_meanwhile_is_believed(connected: Des
     fresh = connected.consent()
 
     def reconnected() -> None:
-        with connected.stage.portal.writing() as db:
+        with connected.database.writing() as db:
             row = connections.by_id(db, connected.connection().id)
             row.access_token, row.refresh_token = fresh.access_token, fresh.refresh_token
             row.token_expires_at = fresh.expires_at
@@ -166,7 +166,7 @@ def test_a_token_that_somebody_else_renewed_meanwhile_is_believed(connected: Des
 
 
 def test_in_a_pause_nobody_gets_through(connected: Desk) -> None:
-    with connected.stage.portal.writing() as db:
+    with connected.database.writing() as db:
         row = db.get_one(Connection, connected.connection().id)
         row.pause_until = connected.now + timedelta(seconds=40)
 
@@ -180,7 +180,7 @@ def test_a_disconnected_mailbox_is_not_tied_again_by_a_late_refresh(connected: D
     connected.advance(hours=2)
 
     def disconnect() -> None:
-        with connected.stage.portal.writing() as db:
+        with connected.database.writing() as db:
             row = connections.by_id(db, connected.connection().id)
             connections.disconnect(db, row, now=connected.now)
 
@@ -197,7 +197,7 @@ def test_a_disconnect_in_mid_round_ends_the_round(connected: Desk) -> None:
     connected.world.add_event("alice", "Too late", connected.now + timedelta(days=1))
 
     def disconnect() -> None:
-        with connected.stage.portal.writing() as db:
+        with connected.database.writing() as db:
             row = connections.by_id(db, connected.connection().id)
             connections.disconnect(db, row, now=connected.now)
 

@@ -70,7 +70,7 @@ def test_a_killed_first_sync_goes_on_where_it_was(desk: Desk, pages: int) -> Non
 
     assert again.in_step()
     assert len([one for one in again.tap.graph if "startDateTime" in one.path]) == len(not_begun)
-    again.stage.portal.close()
+    again.close()
 
 
 def test_a_page_applied_twice_changes_nothing(desk: Desk) -> None:
@@ -82,7 +82,7 @@ def test_a_page_applied_twice_changes_nothing(desk: Desk) -> None:
     cursors = {one.id: (one.cursor, one.in_round) for one in desk.windows()}
     desk.turn()
 
-    with desk.stage.portal.writing() as db:
+    with desk.database.writing() as db:
         for window_id, (cursor, in_round) in cursors.items():
             window = db.get_one(Window, window_id)
             window.cursor, window.in_round = cursor, in_round
@@ -165,5 +165,5 @@ def daily(desk: Desk, title: str) -> str:
 
 
 def progress(desk: Desk) -> Progress:
-    with desk.stage.portal.reading() as db:
+    with desk.database.reading() as db:
         return connections.progress_of(db, connections.by_id(db, desk.connection().id))

@@ -93,7 +93,7 @@ def test_two_edits_around_a_lost_answer_are_no_conflict(
 
     assert connected.meeting(meeting_id).title == "Third"
     assert len(connected.titled("Third")) == 1
-    assert connected.stage.rows(Conflict) == []
+    assert connected.rows(Conflict) == []
 
 
 @pytest.mark.parametrize("then", ["edit", "cancel"])
@@ -173,7 +173,7 @@ def test_a_change_in_between_is_judged_anew_not_overwritten(connected: Desk) -> 
     assert outlook is not None
     assert (outlook["subject"], meeting.title) == ("Replanning", "Replanning")
     assert meeting.starts_at == later
-    assert connected.stage.rows(Conflict) == []
+    assert connected.rows(Conflict) == []
 
 
 def test_an_event_that_never_stops_changing_ends_the_change(connected: Desk) -> None:
@@ -291,5 +291,5 @@ def test_what_waits_for_a_calendar_that_is_read_no_more_goes_out(connected: Desk
     [held] = connected.world.events("alice", "Projects")
     assert held["subject"] == "Replanning"
     assert connected.meeting(meeting_id).cancelled_at is None
-    assert not any(event.title == "Replanning" for event in connected.stage.rows(Event))
-    assert all(change.done_at for change in connected.stage.rows(Change))
+    assert not any(event.title == "Replanning" for event in connected.rows(Event))
+    assert all(change.done_at for change in connected.rows(Change))

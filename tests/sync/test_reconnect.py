@@ -10,14 +10,14 @@ BOB = "bob@contoso.example"
 
 
 def disconnect(desk: Desk) -> None:
-    with desk.stage.portal.writing() as db:
+    with desk.database.writing() as db:
         row = connections.by_id(db, desk.connection().id)
         connections.disconnect(db, row, now=desk.now)
 
 
 def release(desk: Desk) -> None:
     """The person has seen what would be written, and says yes."""
-    with desk.stage.portal.writing() as db:
+    with desk.database.writing() as db:
         row = connections.by_id(db, desk.connection().id)
         row.only_reads = False
         connections.mark_due(db, row.id, now=desk.now)
@@ -38,13 +38,13 @@ def test_disconnecting_deletes_nothing_outside_and_forgets_only_the_cache(connec
     assert connected.windows() == []
     assert connected.graph_ids() == set()
     assert connected.meeting(meeting_id).cancelled_at is None
-    assert len(connected.stage.rows(Link)) == 1
+    assert len(connected.rows(Link)) == 1
     assert (connected.tap.sent, len(connected.titled("Planning"))) == ([], 1)
 
 
 def test_reconnecting_as_the_same_user_finds_everything_again(connected: Desk) -> None:
     meeting_id = connected.settled()
-    calendars = [one.id for one in connected.stage.rows(Calendar)]
+    calendars = [one.id for one in connected.rows(Calendar)]
     disconnect(connected)
     later = connected.now.replace(minute=0, second=0)
     connected.world.move_event("alice", connected.outlook_id(meeting_id), later)
@@ -52,7 +52,7 @@ def test_reconnecting_as_the_same_user_finds_everything_again(connected: Desk) -
     connected.connect()
     connected.rest()
 
-    assert [one.id for one in connected.stage.rows(Calendar)] == calendars
+    assert [one.id for one in connected.rows(Calendar)] == calendars
     assert connected.meeting(meeting_id).starts_at == later
     assert len(connected.titled("Planning")) == 1
     assert connected.in_step()
@@ -124,7 +124,7 @@ def test_a_second_calendar_that_was_ticked_is_read_before_anything_is_written(
     connected: Desk,
 ) -> None:
     meeting_id = connected.settled()
-    with connected.stage.portal.writing() as db:
+    with connected.database.writing() as db:
         for calendar in connections.by_id(db, connected.connection().id).calendars:
             calendar.ticked = True
     connected.look()
@@ -147,7 +147,7 @@ def test_another_user_takes_over_only_when_the_person_agrees(connected: Desk) ->
     with pytest.raises(connections.AnotherUser):
         connected.connect("bob")
 
-    assert len(connected.stage.rows(Link)) == 1
+    assert len(connected.rows(Link)) == 1
 
 
 def test_disconnecting_gives_up_what_waits(connected: Desk) -> None:

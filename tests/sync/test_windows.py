@@ -112,8 +112,8 @@ def test_meetings_and_links_outlive_their_window(connected: Desk) -> None:
 
     connected.live_on(days=400)
 
-    assert [one.id for one in connected.stage.rows(Meeting)] == [meeting_id]
-    assert len(connected.stage.rows(Link)) == 1
+    assert [one.id for one in connected.rows(Meeting)] == [meeting_id]
+    assert len(connected.rows(Link)) == 1
     assert connected.meeting(meeting_id).cancelled_at is None
     assert connected.cached("Old times") == []
 
