@@ -159,6 +159,11 @@ def is_out(meeting: Meeting) -> bool:
     return meeting.link is not None or sending
 
 
+def waits(meeting: Meeting) -> bool:
+    """Whether something about it has yet to reach Outlook."""
+    return any(change.done_at is None for change in meeting.changes)
+
+
 def edit(
     db: Session,
     meeting: Meeting,
@@ -224,6 +229,13 @@ def states(
         )
         for meeting in meetings
     }
+
+
+def conflicts_of(db: Session, meeting: Meeting, *, now: datetime) -> list[Conflict]:
+    """Those still kept, the latest first."""
+    mine = select(Conflict).where(Conflict.meeting_id == meeting.id)
+    recent = mine.where(Conflict.found_at > now - CONFLICTS_KEPT)
+    return list(db.scalars(recent.order_by(Conflict.found_at.desc(), Conflict.id.desc())))
 
 
 def _conflicts(db: Session, meeting_ids: list[int], now: datetime) -> dict[int, int]:
