@@ -40,14 +40,15 @@ class Dispatcher:
 
     def tick(self) -> None:
         """Gives every due mailbox to a worker, as long as one is free."""
-        if not self._leads():
+        pool = self._pool
+        if pool is None or not self._leads():
             return
         while self._places.acquire(blocking=False):
             claim = self._claim()
-            if claim is None or self._pool is None:
+            if claim is None:
                 self._places.release()
                 return
-            self._pool.submit(self._work, claim)
+            pool.submit(self._work, claim)
 
     def work_off(self) -> int:
         """Runs what is due now in this thread, one mailbox after the other; returns the turns."""
@@ -80,7 +81,9 @@ class Dispatcher:
             return True
         with self._database.writing() as db:
             leads = leases.lead(db, self._name, now=now)
-        if leads and self._leads_until is None:
-            log.info("this process leads")
+            if leads and self._leads_until is None:
+                # Who led before is gone or late; what it still does is fenced off by the number.
+                claims.free_all(db)
+                log.info("this process leads")
         self._leads_until = now + leases.LASTS if leads else None
         return leads

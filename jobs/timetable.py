@@ -1,8 +1,10 @@
 """When the jobs run. In memory only: what is due stands in the database."""
 
+from contextlib import suppress
 from datetime import UTC, datetime
 
 from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.jobstores.base import JobLookupError
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from jobs.dispatcher import Dispatcher
@@ -43,4 +45,5 @@ class Timetable:
         self.dispatcher.stop()
 
     def _tick_now(self) -> None:
-        self._scheduler.modify_job(TICK, next_run_time=datetime.now(UTC))
+        with suppress(JobLookupError):  # a last call while everything stops
+            self._scheduler.modify_job(TICK, next_run_time=datetime.now(UTC))

@@ -73,6 +73,15 @@ def _due(now: datetime) -> Select[int]:
     )
 
 
+def free_all(db: Session) -> None:
+    """Ends every lease. Whoever still works under one can no longer write."""
+    db.execute(
+        update(Connection)
+        .where(Connection.leased_until.is_not(None))
+        .values(leased_until=None, lease_number=Connection.lease_number + 1)
+    )
+
+
 def hold(db: Session, claim: Claim, *, now: datetime) -> Connection:
     """Renews the lease inside the transaction that is about to write. Raises LeaseLost."""
     held = db.scalar(

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from m365.remote import RemoteEvent
@@ -35,6 +35,7 @@ def contents(draw: st.DrawFn) -> Content:
     )
 
 
+@settings(deadline=None)
 @given(ours=SOME, theirs=SOME, agreed=SOME, outlook_wins=st.booleans())
 def test_every_unit_is_taken_sent_or_left_and_none_is_lost(
     ours: frozenset[str], theirs: frozenset[str], agreed: frozenset[str], outlook_wins: bool
@@ -49,6 +50,7 @@ def test_every_unit_is_taken_sent_or_left_and_none_is_lost(
     assert (verdict.send - verdict.conflicts) <= ours - theirs
 
 
+@settings(deadline=None)
 @given(side=SOME, outlook_wins=st.booleans())
 def test_what_one_side_alone_changed_stands_whatever_the_rule(
     side: frozenset[str], outlook_wins: bool
@@ -62,6 +64,7 @@ def test_what_one_side_alone_changed_stands_whatever_the_rule(
     assert (ours.take, ours.send, ours.conflicts) == (nothing, side, nothing)
 
 
+@settings(deadline=None)
 @given(one=contents())
 def test_content_survives_being_stored(one: Content) -> None:
     stored = json.loads(json.dumps(one.stored()))
@@ -69,6 +72,7 @@ def test_content_survives_being_stored(one: Content) -> None:
     assert content.restored(stored) == one
 
 
+@settings(deadline=None)
 @given(one=contents(), other=contents(), units=SOME)
 def test_what_moved_is_what_was_changed_and_can_be_brought_back(
     one: Content, other: Content, units: frozenset[str]
@@ -80,11 +84,13 @@ def test_what_moved_is_what_was_changed_and_can_be_brought_back(
     assert content.with_units(changed, one, units) == one
 
 
+@settings(deadline=None)
 @given(one=contents(), zone=st.none() | ZONES)
 def test_another_name_for_the_same_hour_is_agreement(one: Content, zone: str | None) -> None:
     assert content.agreed(one, replace(one, zone=zone)) == frozenset(UNITS)
 
 
+@settings(deadline=None)
 @given(one=contents())
 def test_agreement_is_seen_unit_by_unit(one: Content) -> None:
     later = replace(one, starts=one.starts + timedelta(minutes=1), title=one.title + "!")
@@ -93,6 +99,7 @@ def test_agreement_is_seen_unit_by_unit(one: Content) -> None:
     assert content.moved(later, one) >= {TITLE, TIME}
 
 
+@settings(deadline=None)
 @given(theirs=contents(), mine=ZONES)
 def test_a_meeting_that_took_everything_says_the_same(theirs: Content, mine: str) -> None:
     if theirs.all_day:

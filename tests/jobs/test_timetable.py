@@ -1,0 +1,83 @@
+"""The timetable: begins at once, is roused by whoever has something to do, and stops cleanly."""
+
+import threading
+from datetime import timedelta
+
+import pytest
+
+from jobs.housekeeping import tidy
+from jobs.timetable import Timetable
+from portal import sessions
+from portal.tables import SessionRow
+from tests.sync.desk import Desk
+
+WAIT = 20  # seconds at most, for a thread that is on its way anyhow
+
+
+@pytest.fixture
+def timetable(desk: Desk) -> Timetable:
+    return Timetable(desk.database, desk.outside, desk.gate)
+
+
+def test_what_is_due_at_the_start_is_done(desk: Desk, timetable: Timetable) -> None:
+    desk.connect()
+    read = threading.Event()
+    desk.tap.after("GET", "calendarView/delta", read.set, skip=8)
+
+    timetable.start()
+    came = read.wait(WAIT)
+    timetable.stop()
+
+    assert came
+    assert all(one.filled_at for one in desk.windows())
+    assert desk.connection().leased_until is None
+
+
+def test_a_call_rouses_the_dispatcher(connected: Desk) -> None:
+    timetable = Timetable(connected.database, connected.outside, connected.gate)
+    timetable.start()
+    sent = threading.Event()
+    connected.tap.after("POST", "/events", sent.set)
+
+    connected.schedule()
+    connected.outside.wake()
+    came = sent.wait(WAIT)
+    timetable.stop()
+
+    assert came
+    assert len(connected.titled("Planning")) == 1
+    assert connected.outcomes() == ["done"]
+
+
+def test_after_the_stop_a_call_does_nothing(desk: Desk, timetable: Timetable) -> None:
+    timetable.start()
+    timetable.stop()
+    desk.connect()
+
+    desk.outside.wake()
+    timetable.dispatcher.tick()
+
+    assert desk.tap.sent == []
+    assert desk.connection().lease_number == 0
+
+
+def test_old_sessions_are_tidied_away_and_others_stay(desk: Desk) -> None:
+    def sign_in(token: str) -> None:
+        with desk.database.writing() as db:
+            sessions.begin(
+                db,
+                desk.person_id("alice"),
+                token=token,
+                browser="Tests",
+                origin="127.0.0.1",
+                now=desk.now,
+            )
+
+    sign_in("old")
+    desk.advance(days=400)
+    sign_in("fresh")
+
+    tidy(desk.database, desk.outside)
+
+    [left] = desk.rows(SessionRow)
+    assert desk.now - left.created_at < timedelta(days=1)
