@@ -57,7 +57,7 @@ class Hand(ABC):
         with self.lock:
             person = self.person(who)
             wire = {"subject": title, **graph, **self._span(person, start, end, zone)}
-            wire["attendees"] = [{"emailAddress": {"address": one}} for one in attendees]
+            wire["attendees"] = [{"emailAddress": self._named(one)} for one in attendees]
             made = exchange.create_event(
                 self._world, person, self._calendar(person, calendar), wire
             )
@@ -134,6 +134,11 @@ class Hand(ABC):
             low, high = int(start.timestamp()), int(end.timestamp())
             found = person.mailbox.view(chosen, low, high)
             return [event_wire(person, each, PLAIN) for each in found]
+
+    def _named(self, address: str) -> dict[str, str]:
+        """Outlook puts in the names of people it knows."""
+        known = self._world.find_person(address)
+        return {"address": address, "name": known.name if known else address}
 
     @property
     def _world(self) -> World:
