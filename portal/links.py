@@ -26,6 +26,14 @@ def of_events(db: Session, calendar_id: int, graph_ids: Iterable[str]) -> list[L
     )
 
 
+def old_news(db: Session, calendar_id: int, graph_ids: Iterable[str]) -> set[tuple[str, str]]:
+    """Graph id and change key of each copy that our own last writes have replaced."""
+    linked = select(Link.graph_id, Link.former_keys).where(
+        Link.calendar_id == calendar_id, Link.graph_id.in_(list(graph_ids))
+    )
+    return {(graph_id, key) for graph_id, keys in db.execute(linked) for key in keys}
+
+
 def unseen(db: Session, window: Window) -> list[str]:
     """Graph ids of linked events that should be in this window and are not in the cache."""
     cached = select(Event.graph_id).where(Event.calendar_id == window.calendar_id)

@@ -149,7 +149,7 @@ def _apply(db: Session, turn: Turn, plan: _Plan, page: Page, masters: list[Remot
         windows.begin_round(window)
     events = masters + [item for item in page.items if isinstance(item, RemoteEvent)]
     gone = [item.graph_id for item in page.items if isinstance(item, RemovedEvent)]
-    write_events(db, plan.calendar_id, events)
+    believed = write_events(db, plan.calendar_id, events)
     cache.mark_seen(db, window, [graph_id for graph_id in page.broken if graph_id])
     cache.doubt_removed(db, window, gone, now=now)
     if not window.filling:
@@ -157,7 +157,7 @@ def _apply(db: Session, turn: Turn, plan: _Plan, page: Page, masters: list[Remot
         series = {event.series_id or event.graph_id for event in events}
         window.touched = sorted(series.union(window.touched))
     window.pages += 1
-    inbound.judge_events(db, turn, plan.calendar_id, events)
+    inbound.judge_events(db, turn, plan.calendar_id, believed)
     if page.broken:
         log.warning("unreadable events window=%d count=%d", window.id, len(page.broken))
     if page.delta_link is None:
@@ -168,9 +168,14 @@ def _apply(db: Session, turn: Turn, plan: _Plan, page: Page, masters: list[Remot
     windows.end_round(window, page.delta_link, poll=poll, now=now)
 
 
-def write_events(db: Session, calendar_id: int, events: list[RemoteEvent]) -> None:
-    """Upserts what was read; what now lies outside every window leaves the cache."""
+def write_events(db: Session, calendar_id: int, events: list[RemoteEvent]) -> list[RemoteEvent]:
+    """Upserts what was read; what now lies outside every window leaves the cache.
+
+    Gives what is to be believed: a late page may hold copies that our own writes have replaced.
+    """
     held = windows.of_calendar(db, calendar_id)
+    stale = links.old_news(db, calendar_id, [event.graph_id for event in events])
+    events = [event for event in events if (event.graph_id, event.change_key) not in stale]
     series = [event.series_id for event in events if event.series_id]
     known = cache.masters(db, calendar_id, series)
     fresh, outside = rows.rows_of(
@@ -181,3 +186,4 @@ def write_events(db: Session, calendar_id: int, events: list[RemoteEvent]) -> No
     )
     cache.upsert(db, fresh)
     cache.remove(db, calendar_id, outside)
+    return events

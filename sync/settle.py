@@ -167,8 +167,7 @@ def _known(turn: Turn, graph_id: str) -> Calendar | None:
 
 def _record(turn: Turn, calendar_id: int, found: list[RemoteEvent], gone: list[str]) -> None:
     with turn.writing() as db:
-        write_events(db, calendar_id, found)
-        inbound.judge_events(db, turn, calendar_id, found)
+        inbound.judge_events(db, turn, calendar_id, write_events(db, calendar_id, found))
         for link in links.of_events(db, calendar_id, gone):
             inbound.gone(db, turn, link)
         cache.remove(db, calendar_id, gone)

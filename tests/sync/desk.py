@@ -109,9 +109,9 @@ class Desk:
         self.look(minutes=61)
 
     def live_on(self, *, days: int) -> None:
-        """A long time passes, with a look every 50 days: an unused consent dies after 90."""
-        for step in range(0, days, 50):
-            self.look(days=min(50, days - step))
+        """A long time passes, with a look every 80 days: an unused consent dies after 90."""
+        for step in range(0, days, 80):
+            self.look(days=min(80, days - step))
 
     def again(self) -> "Desk":
         """The program ended and starts anew over the same file; its lease has lapsed."""

@@ -138,7 +138,7 @@ def test_a_pause_without_a_length_lasts_ten_seconds(connected: Desk) -> None:
     assert held.pause_until == connected.now + timedelta(seconds=10)
 
 
-@pytest.mark.parametrize("status", [500, 502, 503, 504])
+@pytest.mark.parametrize("status", [500, 503, 504])
 def test_an_answer_for_later_is_asked_again_later(connected: Desk, status: int) -> None:
     connected.world.add_event("alice", "Waiting", connected.now + timedelta(days=1))
     connected.world.fail_next(status, "serviceNotAvailable", times=3)

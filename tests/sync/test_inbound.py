@@ -190,6 +190,7 @@ def test_what_we_replaced_is_old_news_when_a_late_page_brings_it(connected: Desk
     connected.look()
 
     assert connected.meeting(meeting_id).title == "Replanning"
+    assert (len(connected.cached("Replanning")), connected.cached("Planning")) == (1, [])
     assert len(connected.titled("Replanning")) == 1
     assert [one.method for one in connected.tap.writes] == ["PATCH"]
 
