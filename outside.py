@@ -25,8 +25,9 @@ class Wake:
         self._rouse: Callable[[], None] | None = None
 
     def __call__(self) -> None:
-        if self._rouse is not None:
-            self._rouse()
+        rouse = self._rouse  # read once: another thread may be stopping
+        if rouse is not None:
+            rouse()
 
     def rouses(self, listener: Callable[[], None] | None) -> None:
         """From now on a call runs `listener` (None: nobody)."""

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from playwright.sync_api import Browser, sync_playwright
 
 NAMES = ("/usr/bin/chromium", "chromium", "chromium-browser", "google-chrome")
-HOW_TO_HAVE_IT = "Debian, Ubuntu: apt install chromium. Elsewhere: CHROMIUM=/path/to/chromium"
+HOW_TO_HAVE_IT = (
+    "Debian, Ubuntu: apt install chromium libatomic1. Elsewhere: CHROMIUM=/path/to/chromium"
+)
 QUIET = (
     "--no-sandbox",  # the pages are our own, and containers allow no sandbox
     "--disable-gpu",
@@ -20,6 +24,16 @@ QUIET = (
     "--disable-component-update",
     "--disable-sync",
 )
+
+
+def lacking() -> str | None:
+    """What stands in the way of a journey, as the beginning of a sentence; None: nothing does."""
+    if found() is None:
+        return "No Chromium was found"
+    driver = [sys.executable, "-m", "playwright", "--version"]
+    if subprocess.run(driver, capture_output=True, check=False).returncode:
+        return "The browser's driver did not start"
+    return None
 
 
 def found() -> str | None:

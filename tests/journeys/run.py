@@ -19,16 +19,16 @@ WORKERS = "2"
 
 def main() -> int:
     """The exit code. In CI, journeys that cannot be made are a failure."""
-    if chromium.found() is None:
-        click.echo(left_out())
+    if lacking := chromium.lacking():
+        click.echo(left_out(lacking))
         return 1 if os.environ.get("CI") else 0
     return pytest.main(["-q", "-m", "browser", "-n", WORKERS, "--dist", "loadfile", str(HERE)])
 
 
-def left_out() -> str:
+def left_out(lacking: str) -> str:
     return "\n".join(
         (
-            "No Chromium was found, so these journeys in a browser were left out:",
+            f"{lacking}, so these journeys in a browser were left out:",
             *(f"  - {journey}" for journey in journeys()),
             f"To have them: {chromium.HOW_TO_HAVE_IT}",
         )
