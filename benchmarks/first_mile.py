@@ -9,6 +9,7 @@ HTTP, as a browser would.
 import argparse
 import re
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -29,10 +30,18 @@ from portal.database import Database
 from portal.sealing import Keyring, new_key, read_keys, write_keys
 
 ROOT = Path(__file__).parent.parent
-PORTAL_PORT, SIMULATOR_PORT = 8480, 8465
+TICKS = 100  # of the kernel's clock, per second
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+PORTAL_PORT, SIMULATOR_PORT = free_port(), free_port()
 PORTAL = f"http://127.0.0.1:{PORTAL_PORT}"
 MICROSOFT = f"http://localhost:{SIMULATOR_PORT}"
-TICKS = 100  # of the kernel's clock, per second
 
 
 @contextmanager
