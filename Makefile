@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PY := $(BIN)/python
 PIP := $(PY) -m pip --disable-pip-version-check --quiet install --require-hashes --only-binary=:all:
-TYPED := app.py config.py outside.py server.py demo.py portal sync m365 conferencing jobs
+TYPED := app.py config.py outside.py server.py demo.py portal sync m365 conferencing jobs blueprints migrations simulator
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
