@@ -74,16 +74,10 @@ class Settings(BaseSettings):
         return value.rstrip("/")
 
     @model_validator(mode="after")
-    def _fill_paths(self) -> "Settings":
+    def _fill_database_url(self) -> "Settings":
         if not self.database_url:
             self.database_url = f"sqlite:///{self.instance / 'lockstep.db'}"
-        if self.seal_keys_file is None:
-            self.seal_keys_file = self.instance / "seal.keys"
         return self
-
-    @property
-    def host(self) -> str:
-        return self.bind.rpartition(":")[0].strip("[]")
 
     @property
     def port(self) -> int:

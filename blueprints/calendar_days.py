@@ -25,7 +25,6 @@ class EntryOnDay:
     url: str
     title: str
     starts_label: str
-    ends_label: str
     time_label: str
     all_day: bool
     color: int
@@ -103,7 +102,7 @@ def agenda_url(day: date) -> str:
 
 
 def _on_day(entry: Entry, day: date, zone: ZoneInfo) -> EntryOnDay:
-    starts_label, ends_label, time_label = _times(entry, day, zone)
+    starts_label, time_label = _times(entry, day, zone)
     is_meeting = entry.meeting_id is not None
     title = LOADING if entry.title is None else entry.title.strip() or UNTITLED
     return EntryOnDay(
@@ -111,7 +110,6 @@ def _on_day(entry: Entry, day: date, zone: ZoneInfo) -> EntryOnDay:
         url=_url(entry),
         title=f"Cancelled: {title}" if entry.is_cancelled else title,
         starts_label=starts_label,
-        ends_label=ends_label,
         time_label=time_label,
         all_day=not time_label,
         color=entry.color,
@@ -131,18 +129,18 @@ def _url(entry: Entry) -> str:
     return url_for("calendar.event", event_id=entry.event_id)
 
 
-def _times(entry: Entry, day: date, zone: ZoneInfo) -> tuple[str, str, str]:
-    """Start, end and both, as this day sees them; nothing where it fills the day."""
+def _times(entry: Entry, day: date, zone: ZoneInfo) -> tuple[str, str]:
+    """Its start and all its times, as this day sees them; nothing where it fills the day."""
     if entry.all_day:
-        return "", "", ""
+        return "", ""
     first, after_last = entry.span(zone)
     starts, ends = (wording.clock(at, zone) for at in (entry.starts_at, entry.ends_at))
     begins_here, ends_here = day == first, day == after_last - DAY
     if begins_here and ends_here:
         both = starts if entry.starts_at == entry.ends_at else f"{starts} {wording.DASH} {ends}"
-        return starts, ends, both
+        return starts, both
     if begins_here:
-        return starts, "", f"from {starts}"
+        return starts, f"from {starts}"
     if ends_here and ends != "00:00":
-        return "", ends, f"until {ends}"
-    return "", "", ""
+        return "", f"until {ends}"
+    return "", ""

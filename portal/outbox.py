@@ -15,7 +15,7 @@ from portal.tables import Calendar, Change, Connection, Meeting
 
 CREATE, UPDATE, CANCEL = "create", "update", "cancel"
 SENT_KEPT = 10  # versions of one change that may have reached Microsoft
-DONE, GONE, FAILED, GIVEN_UP = "done", "gone", "failed", "given up"
+DONE, FAILED, GIVEN_UP = "done", "failed", "given up"
 
 
 def create(

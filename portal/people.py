@@ -9,7 +9,6 @@ from portal import audit, passwords, sessions
 from portal.tables import Person
 
 OWNER, ADMIN, MEMBER = "owner", "admin", "member"
-ROLES = (OWNER, ADMIN, MEMBER)
 
 
 class AddressTaken(Exception):

@@ -69,13 +69,8 @@ def of(db: Session, person_id: int) -> Policy:
     return Policy(**values)
 
 
-def explain(db: Session, person_id: int) -> dict[str, InForce]:
-    """Every value in force for this person, with who set it and when."""
-    return of_account(db)
-
-
 def of_account(db: Session) -> dict[str, InForce]:
-    """Every value as the account has it."""
+    """Every value as the account has it, with who set it and when."""
     chosen = settings.of_account(db)
     names = _names(db, {row.set_by for row in chosen.values() if row.set_by})
     return {

@@ -28,7 +28,7 @@ class CannotOpen(Exception):
 
 def bring_to_head(database: Database, *, now: datetime) -> None:
     """Upgrades if needed. Raises CannotOpen on a schema from a newer version or with wrong keys."""
-    script = ScriptDirectory.from_config(_config(database))
+    script = ScriptDirectory.from_config(_config())
     at, head = current_revision(database), script.get_current_head()
     if at != head:
         if at is not None:
@@ -40,7 +40,7 @@ def bring_to_head(database: Database, *, now: datetime) -> None:
 
 
 def is_at_head(database: Database) -> bool:
-    script = ScriptDirectory.from_config(_config(database))
+    script = ScriptDirectory.from_config(_config())
     return current_revision(database) == script.get_current_head()
 
 
@@ -91,12 +91,12 @@ def _refuse_unknown(script: ScriptDirectory, revision: str) -> None:
 
 def _upgrade(database: Database) -> None:
     with database.write_engine.connect() as connection:
-        config = _config(database)
+        config = _config()
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
 
 
-def _config(database: Database) -> Config:
+def _config() -> Config:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     return config

@@ -199,7 +199,7 @@ def hold(db: Session, window_id: int, *, until: datetime) -> None:
     db.execute(update(Window).where(Window.id == window_id).values(due_at=until))
 
 
-def hot_are_read(db: Session, connection: Connection, *, now: datetime) -> bool:
+def hot_are_read(connection: Connection, *, now: datetime) -> bool:
     """Whether every hot window of the calendars that are read was read since connecting."""
     return all(
         any(is_hot(window, now) for window in calendar.windows)

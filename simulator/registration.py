@@ -17,7 +17,6 @@ REDIRECT_URIS = (
     "http://localhost:8080/connect/microsoft/callback",
 )
 
-GRAPH_APP = "00000003-0000-0000-c000-000000000000"
 OIDC_SCOPES = ("openid", "profile", "email", "offline_access")
 # Scope -> what the consent page says about it.
 SCOPES = {

@@ -173,7 +173,7 @@ def _end_of_reading(turn: Turn) -> None:
     """
     with turn.database.reading() as db:
         connection = connections.by_id(db, turn.claim.connection_id)
-        if not connection.only_reads or not windows.hot_are_read(db, connection, now=turn.now()):
+        if not connection.only_reads or not windows.hot_are_read(connection, now=turn.now()):
             return
         mails = any(change.meeting.invitees for change in outbox.waiting_of(db, connection.id))
     if not mails:

@@ -88,7 +88,7 @@ def test_a_file_of_variables_is_read_from_the_folder(variables, tmp_path):
 def test_everything_has_a_default(variables):
     settings = config.load()
 
-    assert (settings.host, settings.port) == ("127.0.0.1", 8080)
+    assert (settings.bind, settings.port) == ("127.0.0.1:8080", 8080)
     assert settings.database_url == "sqlite:///instance/lockstep.db"
     assert settings.key_file == Path("instance/seal.keys")
 

@@ -92,7 +92,7 @@ class Change(Table):
     due_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]  # first sending; set and not done: the answer may be lost
     done_at: Mapped[datetime | None]
-    outcome: Mapped[str | None] = mapped_column(String(24))  # done, gone, failed, given up
+    outcome: Mapped[str | None] = mapped_column(String(24))  # done, failed, given up
     attempts: Mapped[int]
     code: Mapped[str | None] = mapped_column(String(64))  # of the last refusal
 

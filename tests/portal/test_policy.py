@@ -41,14 +41,14 @@ def test_a_choice_of_the_account_is_in_force_with_who_and_when(portal, carol_id)
         settings.choose(db, "poll_minutes", 10, by=carol_id, now=portal.clock())
 
     with portal.reading() as db:
-        told = policy.explain(db, carol_id)["poll_minutes"]
+        told = policy.of_account(db)["poll_minutes"]
     assert (told.value, told.origin, told.set_by) == (10, policy.ACCOUNT, "Carol Chen")
     assert told.set_at == portal.clock()
 
 
 def test_a_default_has_nobody_who_set_it(portal, carol_id):
     with portal.reading() as db:
-        told = policy.explain(db, carol_id)["poll_minutes"]
+        told = policy.of_account(db)["poll_minutes"]
     assert (told.origin, told.set_by, told.set_at) == (policy.DEFAULT, None, None)
 
 
