@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from portal.tables import Calendar, Event, Window
 
-MASTER = "master"
+# Kinds of events; the fourth is an exception of a series.
+SINGLE, OCCURRENCE, MASTER = "single", "occurrence", "master"
 Row = Mapping[str, Any]
 
 

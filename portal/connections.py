@@ -1,4 +1,4 @@
-"""A person's tie to Microsoft 365: its states, tokens, target calendar and lease."""
+"""A person's tie to Microsoft 365: its states and tokens, its calendars, and its end."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from portal import outbox, policy
+from portal.cache import MASTER
 from portal.tables import Calendar, Connection, Event, Link, Meeting, Window
 
 CONNECTING, CONNECTED = "connecting", "connected"
@@ -268,7 +269,7 @@ def progress_of(db: Session, connection: Connection) -> Progress:
         )
     ).one()
     events = db.scalar(
-        select(func.count(Event.id)).where(Event.calendar_id.in_(mine), Event.kind != "master")
+        select(func.count(Event.id)).where(Event.calendar_id.in_(mine), Event.kind != MASTER)
     )
     going = connection.state in AT_WORK and (windows == 0 or filled < windows)
     return Progress(filled=filled, windows=windows, events=events or 0, running=going)

@@ -8,8 +8,9 @@ from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from conferencing.recognise import JoinLink, join_link_in
+from portal.cache import MASTER
 from portal.tables import Calendar, Connection, Event, Link, Meeting
-from portal.views import COLORS, MASTER, Master, days_of, own_hosts
+from portal.views import IS_MASTER_OF_EVENT, Master, colors_of, days_of, own_hosts
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +56,7 @@ def of_person(db: Session, person_id: int, event_id: int) -> EventDetail | None:
         select(Event, Master, Calendar, Meeting.id)
         .join(Calendar, Calendar.id == Event.calendar_id)
         .join(Connection, Connection.id == Calendar.connection_id)
-        .outerjoin(
-            Master,
-            and_(
-                Master.calendar_id == Event.calendar_id,
-                Master.graph_id == Event.series_id,
-                Master.kind == MASTER,
-            ),
-        )
+        .outerjoin(Master, IS_MASTER_OF_EVENT)
         .outerjoin(
             Link, and_(Link.calendar_id == Event.calendar_id, Link.graph_id == Event.graph_id)
         )
@@ -72,12 +66,8 @@ def of_person(db: Session, person_id: int, event_id: int) -> EventDetail | None:
     if found is None:
         return None
     event, master, calendar, meeting_id = found
-    return _detail(event, master, calendar, _color(db, calendar), meeting_id, own_hosts(db))
-
-
-def _color(db: Session, calendar: Calendar) -> int:
-    siblings = select(Calendar.id).where(Calendar.connection_id == calendar.connection_id)
-    return list(db.scalars(siblings.order_by(Calendar.id))).index(calendar.id) % COLORS
+    color = colors_of(db, person_id).get(calendar.id, 0)
+    return _detail(event, master, calendar, color, meeting_id, own_hosts(db))
 
 
 def _detail(

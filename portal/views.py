@@ -6,19 +6,24 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Row, Select, and_, exists, func, or_, select
+from sqlalchemy import and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased, selectinload
 
 from conferencing import template
 from conferencing.recognise import join_link_in
 from portal import accounts, meetings
+from portal.cache import MASTER, OCCURRENCE
 from portal.meeting_state import MeetingState
 from portal.tables import Calendar, Connection, Event, Link, Meeting
 
 COLORS = 10
-MASTER, OCCURRENCE = "master", "occurrence"
 DAY = timedelta(days=1)
 Master = aliased(Event, name="masters")
+IS_MASTER_OF_EVENT = and_(
+    Master.calendar_id == Event.calendar_id,
+    Master.graph_id == Event.series_id,
+    Master.kind == MASTER,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +71,8 @@ class Entry:
         return first, max(first, last) + DAY
 
 
-def calendars(db: Session, person_id: int) -> dict[int, int]:
-    """This person's ticked calendars and the colour of each."""
+def colors_of(db: Session, person_id: int) -> dict[int, int]:
+    """The colour of each of this person's ticked calendars, by its id."""
     mine = (
         select(Calendar.id, Calendar.ticked)
         .join(Connection)
@@ -88,7 +93,7 @@ def entries(
     db: Session, person_id: int, *, first: date, end: date, zone: ZoneInfo, now: datetime
 ) -> list[Entry]:
     """All that touches the days from `first` to before `end`, read in `zone`: all-day first."""
-    colors = calendars(db, person_id)
+    colors = colors_of(db, person_id)
     since, until = (
         datetime.combine(day, time.min, tzinfo=zone).astimezone(UTC) for day in (first, end)
     )
@@ -114,7 +119,7 @@ def _events(
     """Events without a meeting. An occurrence has its words from the master of its series."""
     linked = exists().where(Link.calendar_id == Event.calendar_id, Link.graph_id == Event.graph_id)
     rows = db.execute(
-        _with_master(
+        select(
             Event.id,
             Event.calendar_id,
             Event.starts_at,
@@ -126,7 +131,9 @@ def _events(
             Event.is_cancelled,
             Master.all_day.label("series_all_day"),
             *(_own_or_masters(name) for name in WORDS),
-        ).where(
+        )
+        .outerjoin(Master, IS_MASTER_OF_EVENT)
+        .where(
             Event.calendar_id.in_(colors),
             Event.kind != MASTER,
             Event.starts_at < until,
@@ -144,18 +151,7 @@ def _own_or_masters(name: str) -> Any:
     return func.coalesce(getattr(Event, name), getattr(Master, name)).label(name)
 
 
-def _with_master(*columns: Any) -> Select[*tuple[Any, ...]]:
-    return select(*columns).outerjoin(
-        Master,
-        and_(
-            Master.calendar_id == Event.calendar_id,
-            Master.graph_id == Event.series_id,
-            Master.kind == MASTER,
-        ),
-    )
-
-
-def _event_entry(row: Row[Any], color: int, hosts: tuple[str, ...]) -> Entry:
+def _event_entry(row: Any, color: int, hosts: tuple[str, ...]) -> Entry:
     first_day, end_day = days_of(row, series_all_day=bool(row.series_all_day))
     link = join_link_in(row.join_url, row.location, own_hosts=hosts)
     return Entry(

@@ -97,7 +97,7 @@ def _refill(turn: Turn, plan: _Plan, error: CursorDead) -> None:
 def _unknown_masters(turn: Turn, plan: _Plan, page: Page) -> list[RemoteEvent]:
     """Occurrences hold no words of their own: masters that neither we nor the page have."""
     events = [item for item in page.items if isinstance(item, RemoteEvent)]
-    with_page = {event.graph_id for event in events if event.kind == rows.MASTER}
+    with_page = {event.graph_id for event in events if event.kind == cache.MASTER}
     named = {event.series_id for event in events if event.series_id} - with_page
     with turn.database.reading() as db:
         known = {row.graph_id for row in cache.masters(db, plan.calendar_id, named)}

@@ -109,7 +109,7 @@ def _instances(
         return [], set()
     except Refused:
         event = turn.graph.event(series_id)
-        if event.kind != "single":
+        if event.kind != cache.SINGLE:
             raise
         return [event], set()  # it repeats no more
     return found, unreadable
@@ -122,7 +122,9 @@ def _sort_out(turn: Turn, place: _Place, singles: list[_Candidate]) -> list[_Can
         found: list[RemoteEvent] = []
         for page in turn.graph.view(place.graph_id, start - MARGIN, end + MARGIN):
             found += [item for item in page.items if isinstance(item, RemoteEvent)]
-        _record(turn, place.calendar_id, [event for event in found if event.kind == "single"], [])
+        _record(
+            turn, place.calendar_id, [event for event in found if event.kind == cache.SINGLE], []
+        )
         there |= {event.graph_id for event in found}
     return [one for one in singles if one.graph_id not in there]
 
