@@ -15,7 +15,7 @@ from m365.graph import Graph
 from m365.identity import Identity, Registration, Tokens
 from m365.transport import Http
 from outside import Outside
-from portal import claims, connections, registrations
+from portal import claims, connections, registrations, tables
 from portal.database import Database
 
 log = logging.getLogger(__name__)
@@ -36,6 +36,11 @@ class _Held:
     expires_at: datetime | None
     pause_until: datetime | None
     registration: Registration
+
+    def good_token(self, refused: str | None, now: datetime) -> str | None:
+        """The access token, unless it was refused or ends soon."""
+        is_fresh = self.expires_at is not None and self.expires_at > now + EARLY
+        return self.access_token if is_fresh and self.access_token != refused else None
 
 
 @dataclass(frozen=True)
@@ -81,8 +86,8 @@ class Gate:
                 pause = Throttled("paused")
                 pause.retry_after = (held.pause_until - now).total_seconds()
                 raise pause
-            if held.access_token and held.access_token != refused and _is_fresh(held, now):
-                return held.access_token
+            if token := held.good_token(refused, now):
+                return token
             with self.database.writing() as db:
                 mine = claims.claim_refresh(db, connection_id, now=now)
             if mine:
@@ -94,13 +99,9 @@ class Gate:
     def _refresh(self, connection_id: int, refused: str | None) -> str:
         held = self._read(connection_id)
         try:
-            if (
-                held.access_token
-                and held.access_token != refused
-                and _is_fresh(held, self.outside.clock())
-            ):
+            if token := held.good_token(refused, self.outside.clock()):
                 self._store(connection_id, None)
-                return held.access_token
+                return token
             if not held.refresh_token:
                 raise NeedsConsent("no_refresh_token")
             tokens = self.identity.refresh(
@@ -140,15 +141,15 @@ class Gate:
                 row.refresh_token = tokens.refresh_token or row.refresh_token
 
 
-def _is_fresh(held: _Held, now: datetime) -> bool:
-    return held.expires_at is not None and held.expires_at > now + EARLY
-
-
 def registration_of(db: Session) -> Registration:
     """The kept app registration as the Microsoft room wants it. Raises Misconfigured."""
     row = registrations.current(db)
     if row is None:
         raise Misconfigured("not_registered")
+    return as_registration(row)
+
+
+def as_registration(row: tables.Registration) -> Registration:
     return Registration(
         tenant=row.tenant,
         client_id=row.client_id,

@@ -9,9 +9,9 @@ from collections.abc import Iterable
 
 from m365.errors import Gone, MicrosoftError, Refused, TokenRefused
 from m365.graph import Graph
-from sync.access import Gate, registration_of
+from sync.access import Gate, as_registration, registration_of
 
-__all__ = ["Live", "registration_of"]
+__all__ = ["Live", "as_registration", "registration_of"]
 
 log = logging.getLogger(__name__)
 

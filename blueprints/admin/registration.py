@@ -16,6 +16,7 @@ from blueprints.fields import needed, trimmed
 from m365.identity import Registration as AtMicrosoft
 from portal import accounts, certificates, registrations
 from portal.tables import Registration
+from sync.live import as_registration
 
 SECRET, CERTIFICATE = "secret", "certificate"
 PAGE = "admin/registration.html"
@@ -81,7 +82,7 @@ def test_registration() -> str | tuple[str, int]:
         redirect_uri = registrations.redirect_address(accounts.the_account(db))
     asked = _at_microsoft(entered, kept)
     findings = [asdict(one) for one in parts().identity.check_registration(asked, redirect_uri)]
-    if kept is not None and asked == _as_kept(kept):
+    if kept is not None and asked == as_registration(kept):
         with writing() as db:
             registrations.note_test(db, findings, now=now())
     shown = {**context(), "findings": findings, "tested_at": now()}
@@ -184,14 +185,8 @@ def _at_microsoft(entered: registrations.Entered, kept: Registration | None) -> 
             certificate_pem=entered.pair.certificate_pem,
             private_key_pem=entered.pair.private_key_pem,
         )
-    held = _as_kept(found(kept))
+    held = as_registration(found(kept))
     return replace(held, tenant=entered.tenant.lower(), client_id=entered.client_id.lower())
-
-
-def _as_kept(row: Registration) -> AtMicrosoft:
-    return AtMicrosoft(
-        row.tenant, row.client_id, row.client_secret, row.certificate_pem, row.private_key_pem
-    )
 
 
 def _not_testable(form: RegistrationForm) -> str:
