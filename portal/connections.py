@@ -96,7 +96,7 @@ def establish(
         _forget(db, connection)
         connection = None
     if connection is None:
-        connection = _new(person_id, now)
+        connection = _new(person_id)
         db.add(connection)
     else:
         connection.only_reads = True
@@ -111,13 +111,11 @@ def _is_other(connection: Connection, tie: MicrosoftTie) -> bool:
     return (connection.tenant_id, connection.object_id) != (tie.tenant_id, tie.object_id)
 
 
-def _new(person_id: int, now: datetime) -> Connection:
+def _new(person_id: int) -> Connection:
     return Connection(
         person_id=person_id,
-        mode="oauth",
         mailbox_address=None,
         mailbox_zone=None,
-        state_since=now,
         refresh_until=None,
         leased_until=None,
         lease_number=0,
@@ -135,14 +133,11 @@ def _bring(connection: Connection, tie: MicrosoftTie, now: datetime) -> None:
     connection.connected_at, connection.good_at = now, None
     connection.due_at, connection.pause_until = now, None
     connection.failures, connection.described_at = 0, None
-    set_state(connection, CONNECTING, now=now)
+    set_state(connection, CONNECTING)
 
 
-def set_state(
-    connection: Connection, state: str, *, now: datetime, cause: str | None = None
-) -> None:
-    if (connection.state, connection.cause) != (state, cause):
-        connection.state, connection.cause, connection.state_since = state, cause, now
+def set_state(connection: Connection, state: str, *, cause: str | None = None) -> None:
+    connection.state, connection.cause = state, cause
 
 
 def mark_due(db: Session, connection_id: int, *, now: datetime) -> None:
@@ -228,7 +223,7 @@ def disconnect(db: Session, connection: Connection, *, now: datetime) -> None:
     connection.token_expires_at = connection.refresh_until = None
     connection.due_at = connection.leased_until = None
     connection.lease_number += 1  # a round under way can no longer write
-    set_state(connection, DISCONNECTED, now=now)
+    set_state(connection, DISCONNECTED)
 
 
 def _give_up(db: Session, connection: Connection, *, code: str, now: datetime) -> None:

@@ -197,15 +197,13 @@ def _record(gate: Gate, claim: claims.Claim, error: MicrosoftError | None) -> No
         if error is None:
             connection.failures, connection.good_at = 0, now
             connection.pause_until = None
-            connections.set_state(connection, connections.CONNECTED, now=now)
+            connections.set_state(connection, connections.CONNECTED)
             claims.release(db, claim, not_before=None, now=now)
             return
         connection.failures += 1
         sequel = _after(gate, error, connection.failures, now)
         connection.pause_until = sequel.pause_until
-        connections.set_state(
-            connection, sequel.state or connection.state, cause=error.code, now=now
-        )
+        connections.set_state(connection, sequel.state or connection.state, cause=error.code)
         claims.release(db, claim, not_before=sequel.not_before, now=now)
     log.warning(
         "turn failed connection=%d kind=%s code=%s status=%d request=%s",

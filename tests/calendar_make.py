@@ -38,9 +38,9 @@ def connected(db: Session, name: str, *, now: datetime, **differs: Any) -> Calen
     """A person's connection with its default calendar, whose first sync is done."""
     enabled(db, now=now)
     row = {
-        "mode": "oauth", "tenant_id": str(uuid.uuid4()), "object_id": str(uuid.uuid4()),
+        "tenant_id": str(uuid.uuid4()), "object_id": str(uuid.uuid4()),
         "username": CAST[name].address, "mailbox_address": CAST[name].address,
-        "mailbox_zone": "Europe/Berlin", "state": "connected", "cause": None, "state_since": now,
+        "mailbox_zone": "Europe/Berlin", "state": "connected", "cause": None,
         "calendar_access": "read_write", "scopes": ["Calendars.ReadWrite"],
         "access_token": "sealed-access", "refresh_token": "sealed-refresh",
         "token_expires_at": now + HOUR, "refresh_until": None, "connected_at": now,

@@ -20,7 +20,6 @@ class Connection(Table):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), unique=True)
-    mode: Mapped[str] = mapped_column(String(16))  # oauth
     tenant_id: Mapped[str] = mapped_column(String(36))
     object_id: Mapped[str] = mapped_column(String(36))
     username: Mapped[str] = mapped_column(String(254))  # for show only, it can change
@@ -28,7 +27,6 @@ class Connection(Table):
     mailbox_zone: Mapped[str | None] = mapped_column(String(64))  # IANA
     state: Mapped[str] = mapped_column(String(24))
     cause: Mapped[str | None] = mapped_column(String(64))  # Microsoft's or our code, never a text
-    state_since: Mapped[datetime]
     calendar_access: Mapped[str] = mapped_column(String(12))  # read, read_write
     scopes: Mapped[list[str]]  # as granted
 

@@ -89,7 +89,7 @@ def test_a_mailbox_that_nobody_may_work_on_is_never_due(connected: Desk) -> None
     for state in (connections.NEEDS_CONSENT, connections.NO_MAILBOX, connections.DISCONNECTED):
         with connected.database.writing() as db:
             row = connections.by_id(db, connected.connection().id)
-            connections.set_state(row, state, now=connected.now)
+            connections.set_state(row, state)
 
         assert claim(connected) is None
 
