@@ -7,10 +7,11 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal import meetings, people, settings
+from portal import meetings, settings
 from portal.meetings import Plan
 from portal.tables import Calendar, Connection, Event, Link, Meeting, Window
 from tests.cast import CAST
+from tests.make import person_id
 
 HOUR = timedelta(hours=1)
 WORDLESS = {
@@ -21,12 +22,6 @@ WORDLESS = {
     "series_id": None, "original_start": None, "first_day": None, "end_day": None,
     "doubted_at": None,
 }  # fmt: skip
-
-
-def person_id(db: Session, name: str) -> int:
-    person = people.by_address(db, CAST[name].address)
-    assert person is not None
-    return person.id
 
 
 def enabled(db: Session, *, now: datetime) -> None:

@@ -16,14 +16,14 @@ from jinja2 import BytecodeCache, FileSystemBytecodeCache
 import app as program
 from config import Settings
 from outside import Outside
-from portal import passwords, people, sessions
+from portal import passwords, sessions
 from portal.database import Database
 from portal.sealing import Keyring, new_key
 from simulator import create_app as create_simulator
 from simulator.world import World
 from tests import make
 from tests.browse import Browser
-from tests.cast import CALLBACK, CAST, PASSWORD, PORTAL, SIMULATOR
+from tests.cast import CALLBACK, PASSWORD, PORTAL, SIMULATOR
 from tests.stage import Stage
 
 MORNING = datetime(2026, 11, 18, 9, 0, tzinfo=UTC)  # a Wednesday
@@ -70,12 +70,10 @@ class Portal:
         """A browser of one of the cast; each call is another session."""
         token = self.outside.secrets()
         with self.writing() as db:
-            person = people.by_address(db, CAST[name].address)
-            assert person is not None
+            person_id = make.person_id(db, name)
             sessions.begin(
-                db, person.id, token=token, browser="Tests", origin="127.0.0.1", now=self.clock()
+                db, person_id, token=token, browser="Tests", origin="127.0.0.1", now=self.clock()
             )
-            person_id = person.id
         browser = Browser(self.app, PORTAL, person_id=person_id)
         with browser.client.session_transaction(base_url=PORTAL) as cookie:
             cookie["_user_id"] = token

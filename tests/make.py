@@ -36,6 +36,13 @@ def person(db: Session, role: Role, *, password_hash: str, now: datetime) -> Per
     )
 
 
+def person_id(db: Session, who: str) -> int:
+    """Of one of the cast."""
+    found = people.by_address(db, CAST[who].address)
+    assert found is not None
+    return found.id
+
+
 def whole_cast(db: Session, *, password_hash: str, now: datetime) -> None:
     for role in CAST.values():
         person(db, role, password_hash=password_hash, now=now)

@@ -1,24 +1,23 @@
-"""The stage of the engine's tests: a person connects, rounds run, both sides are looked at."""
+"""The stage of stories told through the pages: people connect, rounds run, both sides are seen."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from flask import Flask
-from sqlalchemy import select
 
 from app import JOBS
-from portal import meetings, people, settings
-from portal.tables import Event
+from outside import Outside
+from portal import settings
+from portal.database import Database
 from simulator.world import World
 from tests.browse import Browser
 from tests.cast import CAST, PORTAL, SIMULATOR
+from tests.kept import Kept
 from tests.page import Page
 
 if TYPE_CHECKING:
-    from tests.conftest import Portal
+    from tests.conftest import Clock, Portal
 
 
 def consent(
@@ -36,7 +35,7 @@ def consent(
 
 
 @dataclass
-class Stage:
+class Stage(Kept):
     """Everything a story needs, with short words for what people do in it."""
 
     portal: "Portal"
@@ -44,12 +43,20 @@ class Stage:
     simulator: Flask
 
     @property
-    def now(self) -> datetime:
-        return self.portal.clock()
+    def database(self) -> Database:
+        return self.portal.database
+
+    @property
+    def outside(self) -> Outside:
+        return self.portal.outside
+
+    @property
+    def clock(self) -> "Clock":
+        return self.portal.clock
 
     def switch(self, *, on: bool) -> None:
         """The administrator's toggle."""
-        with self.portal.writing() as db:
+        with self.database.writing() as db:
             settings.choose(db, "enabled", on, by=self.person_id("carol"), now=self.now)
 
     def leave_for_microsoft(self, browser: Browser, **choices: Any) -> str:
@@ -75,52 +82,5 @@ class Stage:
 
     def look(self, **later: float) -> None:
         """Time passes until the hot windows are due, and they are looked at."""
-        self.portal.clock.advance(**(later or {"minutes": 6}))
+        self.clock.advance(**(later or {"minutes": 6}))
         self.settle()
-
-    def schedule(
-        self,
-        who: str,
-        title: str = "Planning",
-        *,
-        starts: timedelta = timedelta(days=1),
-        invitees: Sequence[str] = (),
-        **others: Any,
-    ) -> int:
-        """A meeting an hour long, made as the form makes it; returns its id."""
-        at = self.now.replace(minute=0, second=0, microsecond=0) + starts
-        plan = meetings.Plan(
-            title=title,
-            starts_at=at,
-            ends_at=at + timedelta(hours=1),
-            zone="Europe/Berlin",
-            location=others.get("location", ""),
-            description=others.get("description", ""),
-            invitees=dict.fromkeys(invitees, ""),
-            has_link=others.get("has_link", False),
-        )
-        with self.portal.writing() as db:
-            meeting = meetings.schedule(
-                db,
-                self.person_id(who),
-                plan,
-                key=self.portal.outside.ids(),
-                secret=self.portal.outside.secrets(),
-                transaction_id=self.portal.outside.ids(),
-                now=self.now,
-            )
-            return meeting.id
-
-    def person_id(self, who: str) -> int:
-        with self.portal.reading() as db:
-            person = people.by_address(db, CAST[who].address)
-            assert person is not None
-            return person.id
-
-    def rows(self, table: type[Any]) -> list[Any]:
-        with self.portal.reading() as db:
-            return list(db.scalars(select(table).order_by(table.id)))
-
-    def titles(self) -> list[str]:
-        """Of single events in the cache."""
-        return sorted(event.title for event in self.rows(Event) if event.kind == "single")

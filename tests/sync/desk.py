@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -12,22 +12,22 @@ from config import Settings
 from m365.identity import Identity
 from m365.transport import client
 from outside import Outside
-from portal import claims, connections, meetings, people, settings
+from portal import claims, connections, meetings, settings
 from portal.database import Database
 from portal.tables import Change, Connection, Event, Link, Meeting, Window
 from simulator.registration import CLIENT_ID
 from simulator.world import World
 from sync import round as rounds
 from sync.access import Gate
-from tests.cast import CAST
 from tests.conftest import Clock
+from tests.kept import Kept
 from tests.sync.tap import Tap
 
 WHO = "alice"
 MOST_TURNS = 40
 
 
-class Desk:
+class Desk(Kept):
     """What a story about the engine does on either side, and what it looks at.
 
     The portal without its pages: they have stories of their own and take long to lay out.
@@ -45,10 +45,6 @@ class Desk:
 
     def close(self) -> None:
         self.database.close()
-
-    @property
-    def now(self) -> datetime:
-        return self.clock()
 
     def advance(self, **by: float) -> None:
         self.clock.advance(**by)
@@ -124,40 +120,9 @@ class Desk:
 
     # Meetings, as the pages make and change them.
 
-    def schedule(
-        self,
-        title: str = "Planning",
-        *,
-        starts: timedelta = timedelta(days=1),
-        invitees: Sequence[str] = (),
-        location: str = "",
-        description: str = "",
-        has_link: bool = False,
-    ) -> int:
-        """A meeting an hour long; returns its id."""
-        at = self.now.replace(minute=0, second=0, microsecond=0) + starts
-        plan = meetings.Plan(
-            title=title,
-            starts_at=at,
-            ends_at=at + timedelta(hours=1),
-            zone="Europe/Berlin",
-            location=location,
-            description=description,
-            invitees=dict.fromkeys(invitees, ""),
-            has_link=has_link,
-        )
-        ids, secrets = self.outside.ids, self.outside.secrets
-        with self.database.writing() as db:
-            made = meetings.schedule(
-                db,
-                self.person_id(WHO),
-                plan,
-                key=ids(),
-                secret=secrets(),
-                transaction_id=ids(),
-                now=self.now,
-            )
-            return made.id
+    def schedule(self, title: str = "Planning", **others: Any) -> int:
+        """A meeting of Alice's, an hour long; returns its id."""
+        return super().schedule(WHO, title, **others)
 
     def settled(self, title: str = "Planning", **others: Any) -> int:
         """A meeting that is in Outlook already, with nothing on the way."""
@@ -215,20 +180,6 @@ class Desk:
         return [one for one in self.world.events(WHO) if one["subject"] == title]
 
     # What is kept.
-
-    def person_id(self, who: str) -> int:
-        with self.database.reading() as db:
-            person = people.by_address(db, CAST[who].address)
-            assert person is not None
-            return person.id
-
-    def rows(self, table: type[Any]) -> list[Any]:
-        with self.database.reading() as db:
-            return list(db.scalars(select(table).order_by(table.id)))
-
-    def titles(self) -> list[str]:
-        """Of single events in the cache."""
-        return sorted(event.title for event in self.rows(Event) if event.kind == "single")
 
     def cached(self, title: str) -> list[Event]:
         return [event for event in self.rows(Event) if event.title == title]
