@@ -33,6 +33,9 @@ class Server(BaseApplication):
             "threads": self._threads,
             "timeout": 60,
             "graceful_timeout": 30,
+            # The application counts proxies (TRUSTED_PROXIES). By itself the server would believe
+            # the scheme and the path prefix that anybody on this machine, so any proxy, hands on.
+            "forwarded_allow_ips": "",
             "control_socket_disable": True,
             "loglevel": "warning",
             "post_worker_init": self._begin,
