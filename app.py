@@ -10,6 +10,7 @@ import click
 from flask import Blueprint, Flask
 from flask_login import LoginManager
 from flask_wtf.csrf import CSRFProtect
+from sqlalchemy.exc import DatabaseError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import config
@@ -103,10 +104,12 @@ def create_app(settings: config.Settings, outside: Outside) -> Flask:
 def _prepare_pages(app: Flask, settings: config.Settings) -> None:
     answers.prepare(app, entra_base=settings.entra_base)
     CSRFProtect(app)
-    login = LoginManager(app)
+    # Pages get `current_user` unread: an error page must not need the database to be drawn.
+    login = LoginManager(app, add_context_processor=False)
     login.session_protection = None
     login.user_loader(guards.load_user)
     app.context_processor(edge.context_for_pages)
+    app.url_map.converters["int"] = edge.RowId
     for blueprint, address, guard in ROOMS:
         app.register_blueprint(blueprint, url_prefix=address)
         app.before_request_funcs.setdefault(blueprint.name, []).append(guard)
@@ -119,10 +122,14 @@ def prepare_data(settings: config.Settings, outside: Outside) -> Database:
     """Folder, schema and the account row. Raises NoKey and CannotOpen."""
     keyring = keyring_of(settings)
     database = Database(settings.database_url, keyring, durable=settings.durable)
-    Path(database.path).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    schema.bring_to_head(database, now=outside.clock())
-    with database.writing() as db:
-        accounts.prepare(db)
+    try:
+        database.make_file()
+        schema.bring_to_head(database, now=outside.clock())
+        with database.writing() as db:
+            accounts.prepare(db)
+    except (OSError, DatabaseError) as error:
+        why = getattr(error, "orig", None) or error
+        raise schema.CannotOpen(f"The database {database.path} cannot be used: {why}.") from error
     return database
 
 
@@ -242,7 +249,8 @@ def rotate_key() -> None:
 @click.password_option()
 def create_owner(address: str, name: str, password: str) -> None:
     _settings, outside, database = begin()
-    if problem := passwords.weakness(password, address=address):
+    problem = people.unfit(address=address, name=name)
+    if problem := problem or passwords.weakness(password, address=address):
         raise click.ClickException(problem)
     with database.writing() as db:
         people.make_owner(db, address=address, name=name, password=password, now=outside.clock())

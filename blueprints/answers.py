@@ -6,8 +6,9 @@ from http import HTTPStatus
 
 from flask import Flask, Response, g, make_response, render_template, request
 from flask.sessions import SecureCookieSessionInterface
-from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import HTTPException
+from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from blueprints.edge import parts
 
@@ -62,7 +63,8 @@ def prepare(app: Flask, *, entra_base: str) -> None:
         return _with_headers(answer, policy)
 
     app.register_error_handler(HTTPException, _for_http_error)
-    app.register_error_handler(OperationalError, _for_database_error)
+    for error in (DatabaseError, NoConnectionFree):
+        app.register_error_handler(error, _for_database_error)
     app.register_error_handler(Exception, _for_surprise)
 
 
@@ -87,11 +89,20 @@ def _with_headers(answer: Response, policy: str) -> Response:
 
 def _for_http_error(error: HTTPException) -> Response | HTTPException:
     status = error.code or 500
-    return error if status < HTTPStatus.BAD_REQUEST else _error_page(status)
+    if status < HTTPStatus.BAD_REQUEST:
+        return error
+    page = _error_page(status)
+    if isinstance(error, MethodNotAllowed):
+        page.allow.update(error.valid_methods or ())
+    return page
 
 
-def _for_database_error(error: OperationalError) -> Response:
-    log.error("database refused request=%s error=%s", g.request_id, type(error.orig).__name__)
+def _for_database_error(error: DatabaseError | NoConnectionFree) -> Response:
+    """Busy, full, read-only, damaged or gone. A statement the schema refuses is our own mistake."""
+    if type(error) not in (DatabaseError, OperationalError, NoConnectionFree):
+        return _for_surprise(error)
+    cause = getattr(error, "orig", None) or error
+    log.error("database refused request=%s error=%s: %s", g.request_id, type(cause).__name__, cause)
     return _error_page(503)
 
 

@@ -10,6 +10,7 @@ from flask import Response, abort, current_app, g, make_response, render_templat
 from flask_login import current_user
 from flask_wtf import FlaskForm
 from sqlalchemy.orm import Session
+from werkzeug.routing import IntegerConverter
 
 from m365.identity import Identity
 from outside import Outside
@@ -19,6 +20,12 @@ from sync.live import Live
 
 EXTENSION = "lockstep"
 Found = TypeVar("Found")
+
+
+class RowId(IntegerConverter):
+    """A number in an address that a row can have: what the database cannot hold leads nowhere."""
+
+    regex = r"\d{1,18}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +96,7 @@ def context_for_pages() -> dict[str, Any]:
         "product_version": parts().version,
         "account_name": g.get("account_name", ""),
         "moment": moment,
+        "current_user": current_user,
     }
 
 

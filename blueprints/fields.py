@@ -8,7 +8,9 @@ from zoneinfo import available_timezones
 from wtforms import EmailField, Field, Form, PasswordField, StringField
 from wtforms.validators import InputRequired, Length, StopValidation, ValidationError
 
-LONGEST_NAME, LONGEST_ADDRESS = 120, 254
+from portal.addresses import is_mail_address
+
+LONGEST_NAME = 120
 NOT_PLACES = ("Etc/", "SystemV/", "US/", "posix", "right", "Factory", "localtime")
 
 
@@ -55,13 +57,10 @@ class NotBlank:
 
 
 class Mailable:
-    """An e-mail address as people have them; whether it exists is not asked."""
+    """An e-mail address as people have them."""
 
     def __call__(self, form: Form, field: Field) -> None:
-        local, at, domain = (field.data or "").rpartition("@")
-        fits = at and local and "." in domain.strip(".") and ".." not in domain
-        strange = any(sign.isspace() or sign in '@<>(),;:"\\' for sign in local + domain)
-        if not fits or strange or len(field.data) > LONGEST_ADDRESS:
+        if not is_mail_address(field.data or ""):
             raise ValidationError("This is not an e-mail address.")
 
 

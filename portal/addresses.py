@@ -1,7 +1,18 @@
-"""Addresses of machines: which host is this one, and what a portal may be reached by."""
+"""Addresses: which host is this one, what a portal may be reached by, where people get mail."""
 
 import ipaddress
+import unicodedata
 from urllib.parse import urlsplit
+
+LONGEST_MAIL, LONGEST_HOST = 254, 253
+
+
+def is_mail_address(text: str) -> bool:
+    """Whether it looks like what people have; whether it exists is not asked."""
+    local, at, domain = text.rpartition("@")
+    fits = bool(at and local) and "." in domain.strip(".") and ".." not in domain
+    strange = any(not _is_seen(sign) or sign in '@<>(),;:"\\' for sign in local + domain)
+    return fits and not strange and len(text) <= LONGEST_MAIL
 
 
 def is_loopback(host: str) -> bool:
@@ -42,4 +53,20 @@ def network_of(origin: str) -> str:
 
 
 def _is_plain(host: str) -> bool:
-    return all(part.isalnum() or set(part) & set("-:") for part in host.split("."))
+    if ":" in host:
+        return is_ip(host)
+    named = all(part.replace("-", "").isalnum() for part in host.split("."))
+    return named and len(host) <= LONGEST_HOST
+
+
+def is_ip(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_seen(sign: str) -> bool:
+    """Neither a space nor a control, format or surrogate code, which hide in a line of text."""
+    return not sign.isspace() and unicodedata.category(sign) not in ("Cc", "Cf", "Cs")

@@ -6,6 +6,7 @@ Only blueprints, jobs, rounds and the gate open them.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event
@@ -33,6 +34,15 @@ class Database:
     def path(self) -> str:
         return make_url(self.url).database or ""
 
+    def make_file(self) -> None:
+        """A file for its owner alone; SQLite keeps the journals beside it the same way.
+
+        Raises OSError.
+        """
+        file = Path(self.path)
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        file.touch(mode=0o600)
+
     @property
     def write_engine(self) -> Engine:
         """For the schema and for measuring; everything else goes through `writing()`."""
@@ -56,7 +66,8 @@ class Database:
 
 
 def _engine(url: str, keyring: Keyring, durable: str, *, begin: str, query_only: bool) -> Engine:
-    engine = create_engine(url, pool_size=12, max_overflow=12)
+    # Parameters are titles, addresses and hashes: an error's text goes into the log without them.
+    engine = create_engine(url, pool_size=12, max_overflow=12, hide_parameters=True)
     give_keyring(engine.dialect, keyring)
 
     @event.listens_for(engine, "connect")

@@ -6,6 +6,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from portal import audit, passwords, sessions
+from portal.addresses import is_mail_address
 from portal.tables import Person
 
 OWNER, ADMIN, MEMBER = "owner", "admin", "member"
@@ -21,6 +22,13 @@ class LastOwner(Exception):
 
 def normal_address(address: str) -> str:
     return address.strip().lower()
+
+
+def unfit(*, address: str, name: str) -> str | None:
+    """Why nobody could sign in with this address or be called by this name, or None."""
+    if not is_mail_address(normal_address(address)):
+        return "This is not an e-mail address."
+    return None if name.strip() and name.isprintable() else "Give a name, in one line of text."
 
 
 def by_id(db: Session, person_id: int) -> Person:
@@ -113,7 +121,7 @@ def make_owner(db: Session, *, address: str, name: str, password: str, now: date
     """
     person = by_address(db, address)
     if person is None:
-        return add(
+        person = add(
             db,
             address=address,
             name=name,
@@ -123,7 +131,11 @@ def make_owner(db: Session, *, address: str, name: str, password: str, now: date
             must_change_password=False,
             now=now,
         )
-    person.role, person.disabled_at = OWNER, None
-    change_password(db, person.id, passwords.hashed(password))
-    sessions.end_others(db, person.id, keep=None, now=now)
+    else:
+        person.role, person.disabled_at = OWNER, None
+        change_password(db, person.id, passwords.hashed(password))
+        sessions.end_others(db, person.id, keep=None, now=now)
+    audit.record(
+        db, by=None, act="owner made by the operator", subject=f"person {person.id}", now=now
+    )
     return person
