@@ -26,12 +26,14 @@ LATEST_START = timedelta(days=1)  # in the past
 FURTHEST = timedelta(days=5 * 366)
 MOST_INVITEES = 100
 USUAL_LENGTH = timedelta(minutes=30)
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+# Codes that no page may hold: controls, halves of pairs, and those that stand for no sign at all.
+_CONTROL = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
+)
 _ADDRESS = re.compile(
     r"(?=.{6,254}\Z)[a-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@"
     r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]"
 )
-_NAMED = re.compile(r"\s*\"?([^<>\"]*?)\"?\s*<([^<>]*)>\s*")
 
 
 def one_line(text: str | None) -> str:
@@ -165,13 +167,23 @@ def invitees_in(text: str | None) -> dict[str, str]:
     for part in re.split(r"[,;\n]", text or ""):
         if not part.strip():
             continue
-        named = _NAMED.fullmatch(part)
-        name, address = (named[1], named[2]) if named else ("", part)
-        address = address.strip().lower()
+        name, address = _name_and_address(part)
+        address = address.lower()
         if not _ADDRESS.fullmatch(address) or ".." in address:
             raise ValidationError(f"“{one_line(part)[:80]}” is not an e-mail address.")
-        people.setdefault(address, name.strip()[:255])
+        people.setdefault(address, name[:255])
     return people
+
+
+def _name_and_address(part: str) -> tuple[str, str]:
+    """Of `Name <address>`, `"Name" <address>` or an address alone; else all of it as address."""
+    name, bracket, rest = part.partition("<")
+    address, closing, after = rest.partition(">")
+    name = name.strip()
+    quoted = len(name) > 1 and name.startswith('"') and name.endswith('"')
+    name = name[1:-1].strip() if quoted else name
+    well_formed = closing and not after.strip() and not set('">') & set(name)
+    return (name, address.strip()) if bracket and well_formed else ("", part.strip())
 
 
 def of_meeting(meeting: Meeting) -> dict[str, Any]:
