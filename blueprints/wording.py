@@ -75,7 +75,10 @@ def elsewhere(starts: datetime, ends: datetime, *, zone: ZoneInfo, reader: ZoneI
 
 def safe_link(address: str | None) -> str | None:
     """A link we may offer: https, or http on this very machine, where the simulator lives."""
-    parts = urlsplit(address or "")
+    try:
+        parts = urlsplit(address or "")
+    except ValueError:
+        return None
     plain_is_safe = parts.scheme == "http" and parts.hostname in ("localhost", "127.0.0.1")
     return address if parts.scheme == "https" or plain_is_safe else None
 
