@@ -59,7 +59,7 @@ def signed_in() -> Turned:
     if not current_user.is_authenticated:
         return _to("sign_in.show", next=_here())
     who = current_user.who
-    if who.must_change_password and request.endpoint != "profile.password":
+    if _must_change_password() and request.endpoint != "profile.password":
         flash("Choose your own password to go on.", "info")
         return _to("profile.password")
     if now() - who.seen_at > sessions.TOUCH_EVERY:
@@ -72,7 +72,9 @@ def signed_in_poll() -> Turned:
     """As signed_in, but a page left open does not prolong the session."""
     if turned := open_to_all():
         return turned
-    return None if current_user.is_authenticated else _to("sign_in.show")
+    if not current_user.is_authenticated:
+        return _to("sign_in.show")
+    return _to("profile.password") if _must_change_password() else None
 
 
 def admin_only() -> Turned:
@@ -82,6 +84,11 @@ def admin_only() -> Turned:
     if not current_user.administers:
         abort(404)
     return None
+
+
+def _must_change_password() -> bool:
+    person: sessions.SignedIn = current_user.who
+    return person.must_change_password
 
 
 def _here() -> str | None:
