@@ -10,6 +10,8 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from portal.addresses import is_loopback
 
+# Both addresses stand in the policy that every page carries, where these would begin a new rule.
+UNFIT = re.compile(r"[\s;,'\"<>]")
 FERNET_KEY = re.compile(r"[A-Za-z0-9_-]{43}=")
 
 
@@ -62,11 +64,15 @@ class Settings(BaseSettings):
     def _sqlite_only(cls, value: str) -> str:
         if value and not value.startswith("sqlite:///"):
             raise ValueError("this version keeps its data in SQLite: sqlite:///path/to/file.db")
+        if value and value.removeprefix("sqlite:///").partition("?")[0] in ("", ":memory:"):
+            raise ValueError("name a file, as in sqlite:///path/to/file.db")
         return value
 
     @field_validator("entra_base", "graph_base")
     @classmethod
     def _https_or_loopback(cls, value: str) -> str:
+        if UNFIT.search(value):
+            raise ValueError("holds signs that no address has")
         address = urlsplit(value)
         plain_is_safe = address.scheme == "http" and is_loopback(address.hostname or "")
         if not address.hostname or not (address.scheme == "https" or plain_is_safe):

@@ -45,8 +45,8 @@ def is_at_head(database: Database) -> bool:
 
 
 def current_revision(database: Database) -> str | None:
-    with database.write_engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+    with database.reading() as db:
+        return MigrationContext.configure(db.connection()).get_current_revision()
 
 
 def check_key(database: Database) -> None:

@@ -63,19 +63,24 @@ def read_keys(file: Path) -> list[str]:
         )
     if file.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
         raise NoKey(f"Others can read the sealing key file {file}; run `chmod 600 {file}`.")
-    keys = file.read_text().split()
     try:
+        keys = file.read_text().split()
         Keyring(keys)
     except (NoKey, ValueError) as error:
         raise NoKey(f"The sealing key file {file} holds no usable key.") from error
+    except OSError as error:
+        raise NoKey(f"The sealing key file {file} cannot be read: {error.strerror}.") from error
     return keys
 
 
 def write_keys(file: Path, keys: Iterable[str]) -> None:
-    """Replaces the key file whole, readable by its owner alone."""
-    file.parent.mkdir(parents=True, exist_ok=True)
+    """Replaces the key file whole, readable by its owner alone. Raises NoKey."""
     draft = file.with_name(file.name + ".new")
-    draft.touch(mode=0o600)
-    draft.chmod(0o600)
-    draft.write_text("".join(f"{key}\n" for key in keys))
-    draft.replace(file)
+    try:
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        draft.touch(mode=0o600)
+        draft.chmod(0o600)
+        draft.write_text("".join(f"{key}\n" for key in keys))
+        draft.replace(file)
+    except OSError as error:
+        raise NoKey(f"The key file {file} cannot be written: {error.strerror}.") from error
