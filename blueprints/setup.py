@@ -2,6 +2,7 @@
 
 from flask import Blueprint, redirect, render_template, request, session, url_for
 from flask_wtf import FlaskForm
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as Redirect
 from wtforms import StringField
 from wtforms.validators import ValidationError
@@ -19,6 +20,7 @@ from blueprints.fields import (
 )
 from blueprints.sign_in import CLOSED, begin_session, enter
 from portal import accounts, passwords, people, throttle
+from portal.tables import Person
 
 bp = Blueprint("setup", __name__)
 last = Blueprint("setup_microsoft", __name__)
@@ -91,16 +93,7 @@ def make_portal() -> Page:
     with writing() as db:
         if not accounts.setup_token_fits(db, session.get(TOKEN, "")):
             return redirect(url_for("setup.start"))
-        owner = people.add(
-            db,
-            address=form.address.data,
-            name=form.name.data,
-            role=people.OWNER,
-            zone=form.zone.data,
-            password_hash=password_hash,
-            must_change_password=False,
-            now=now(),
-        )
+        owner = _owner(db, form, password_hash)
         accounts.set_up(db, **form.entered(), now=now())
         token = begin_session(db, owner.id)
     enter(token)
@@ -118,6 +111,25 @@ def keep_microsoft() -> Page:
     if not registration.keep(form, by=me().person_id):
         return _microsoft_page(form), 422
     return redirect(url_for("admin.account_settings"))
+
+
+def _owner(db: Session, form: PortalForm, password_hash: str) -> Person:
+    """As entered; somebody made an owner at the command line before the first run is the same."""
+    made = people.by_address(db, form.address.data)
+    if made is not None:
+        people.change_details(db, made.id, name=form.name.data, zone=form.zone.data)
+        people.change_password(db, made.id, password_hash)
+        return made
+    return people.add(
+        db,
+        address=form.address.data,
+        name=form.name.data,
+        role=people.OWNER,
+        zone=form.zone.data,
+        password_hash=password_hash,
+        must_change_password=False,
+        now=now(),
+    )
 
 
 def _has_token() -> bool:

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import func, select
 
 import app as program
-from portal import accounts, registrations
+from portal import accounts, passwords, people, registrations
 from portal.tables import Person, SessionRow
 from simulator import registration as simulated
 from tests.cast import CALLBACK, PASSWORD, PORTAL
@@ -19,6 +19,7 @@ OWNER = {
     "password": PASSWORD,
     "repeated": PASSWORD,
 }
+SECRET = "a-quite-different-password"
 APP = {
     "tenant": simulated.CONTOSO,
     "client_id": simulated.CLIENT_ID,
@@ -59,7 +60,7 @@ def test_the_whole_first_run_ends_signed_in_with_microsoft_kept(second_step, new
     page = browser.submit(page, "Save", **APP)
 
     assert page.path == "/admin/account-settings"
-    assert "The app registration is kept." in page.notices
+    assert "The app registration is saved." in page.notices
     with new_portal.reading() as db:
         assert accounts.is_set_up(db)
         assert registrations.current(db).client_secret == simulated.CLIENT_SECRET
@@ -70,7 +71,7 @@ def test_microsoft_can_be_left_for_later(second_step, new_portal):
     browser, page = second_step
     page = browser.submit(page, "Continue", **OWNER)
 
-    page = browser.follow(page, "Later")
+    page = browser.follow(page, "Skip for now")
 
     assert page.path == "/admin/account-settings"
     with new_portal.reading() as db:
@@ -104,6 +105,8 @@ def test_guessing_the_token_is_slowed_down(new_portal, token):
         ("public_address", "http://portal.example.org", "Use https"),
         ("public_address", "https://portal.example.org/app", "without a path"),
         ("public_address", "portal", "not an address"),
+        ("public_address", "https://portal-<b>.example.org", "not an address"),
+        ("public_address", f"https://{'a' * 300}.example.org", "not an address"),
         ("zone", "Middle/Earth", "no such time zone"),
         ("link_template", "http://meet.example/{code}", "https"),
         ("link_template", "https://meet.example/room", "{code}"),
@@ -123,6 +126,33 @@ def test_what_does_not_fit_is_said_at_its_field(second_step, new_portal, field, 
     with new_portal.reading() as db:
         assert db.scalar(select(func.count(Person.id))) == 0
         assert not accounts.is_set_up(db)
+
+
+def test_an_owner_made_at_the_command_line_before_is_not_made_twice(second_step, new_portal):
+    browser, page = second_step
+    with new_portal.writing() as db:
+        people.make_owner(
+            db, address=OWNER["address"], name="O", password=SECRET, now=new_portal.clock()
+        )
+
+    browser.submit(page, "Continue", **OWNER)
+
+    with new_portal.reading() as db:
+        owner = db.scalars(select(Person)).one()
+    assert (owner.name, owner.zone) == (OWNER["name"], OWNER["zone"])
+    assert passwords.matches(owner.password_hash, PASSWORD)
+
+
+def test_of_two_setups_at_once_the_second_finds_the_token_spent(new_portal, token):
+    first, second = new_portal.visitor(), new_portal.visitor()
+    pages = [one.submit(one.get("/"), "Continue", token=token) for one in (first, second)]
+
+    first.submit(pages[0], "Continue", **OWNER)
+    page = second.submit(pages[1], "Continue", **{**OWNER, "address": "mallory@evil.example"})
+
+    assert page.status == 404
+    with new_portal.reading() as db:
+        assert db.scalars(select(Person.name)).all() == ["Olivia Oak"]
 
 
 def test_meetings_can_go_without_a_join_link(second_step, new_portal):
