@@ -1,0 +1,43 @@
+"""Every address of the portal, from the committed list, for what must hold of all of them."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+LISTED = Path(__file__).parent / "house" / "routes.txt"
+ARGUMENT = re.compile(r"<(?:\w+:)?(\w+)>")
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One line of the list: `/meetings/<int:meeting_id> GET meetings.show`."""
+
+    address: str
+    methods: tuple[str, ...]
+    endpoint: str
+
+    def __str__(self) -> str:
+        return f"{'/'.join(self.methods)} {self.address}"
+
+    @property
+    def room(self) -> str:
+        return self.endpoint.partition(".")[0]
+
+    @property
+    def arguments(self) -> list[str]:
+        return ARGUMENT.findall(self.address)
+
+    def filled(self, **ids: object) -> str:
+        """The address with these in place of its arguments; 1 for the others."""
+        return ARGUMENT.sub(lambda found: str(ids.get(found[1], 1)), self.address)
+
+
+def every_route(method: str | None = None) -> list[Route]:
+    """All of the portal's own, or those that take this method; files of the look are not asked."""
+    lines = (line.split() for line in LISTED.read_text(encoding="utf-8").splitlines())
+    routes = [Route(address, tuple(methods.split(",")), end) for address, methods, end in lines]
+    return [
+        route
+        for route in routes
+        if route.endpoint != "static" and (method is None or method in route.methods)
+    ]
