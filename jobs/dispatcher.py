@@ -50,14 +50,6 @@ class Dispatcher:
                 return
             pool.submit(self._work, claim)
 
-    def work_off(self) -> int:
-        """Runs what is due now in this thread, one mailbox after the other; returns the turns."""
-        turns = 0
-        while (claim := self._claim()) is not None:
-            rounds.run(self._gate, claim)
-            turns += 1
-        return turns
-
     def _claim(self) -> claims.Claim | None:
         now = self._outside.clock()
         with self._database.reading() as db:

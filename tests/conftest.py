@@ -15,12 +15,15 @@ from jinja2 import BytecodeCache, FileSystemBytecodeCache
 
 import app as program
 from config import Settings
+from m365.identity import Identity
+from m365.transport import client
 from outside import Outside
 from portal import passwords, sessions
 from portal.database import Database
 from portal.sealing import Keyring, new_key
 from simulator import create_app as create_simulator
 from simulator.world import World
+from sync.access import Gate
 from tests import make
 from tests.browse import Browser
 from tests.cast import CALLBACK, PASSWORD, PORTAL, SIMULATOR
@@ -61,6 +64,7 @@ class Portal:
             settings.database_url, program.keyring_of(settings), durable=settings.durable
         )
         self.reading, self.writing = self.database.reading, self.database.writing
+        self.gate = gate_of(settings, self.database, outside)
 
     def visitor(self) -> Browser:
         """A browser in which nobody has signed in."""
@@ -96,6 +100,13 @@ def settings_in(folder: Path, **others: Any) -> Settings:
         graph_base=f"{SIMULATOR}/v1.0",
         **others,
     )
+
+
+def gate_of(settings: Settings, database: Database, outside: Outside) -> Gate:
+    """The way to the simulated mailboxes, as the program puts it together."""
+    http = client(outside.http)
+    identity = Identity(http, settings.entra_base, clock=outside.clock)
+    return Gate(database, outside, http, identity, settings.graph_base)
 
 
 @pytest.fixture

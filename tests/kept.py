@@ -7,17 +7,22 @@ from typing import Any
 from sqlalchemy import select
 
 from outside import Outside
-from portal import meetings
+from portal import claims, meetings
 from portal.database import Database
 from portal.tables import Event
+from sync import round as rounds
+from sync.access import Gate
 from tests import calendar_make, make
+
+MOST_TURNS = 50
 
 
 class Kept:
-    """A stage has a database, an outside and a clock that its stories move by hand."""
+    """A stage has a database, an outside, a way to Microsoft, and a clock moved by hand."""
 
     database: Database
     outside: Outside
+    gate: Gate
     clock: Callable[[], datetime]
 
     @property
@@ -48,6 +53,21 @@ class Kept:
                 now=self.now,
             )
             return made.id
+
+    def turn(self) -> bool:
+        """One worker's turn at whatever is due; False when nothing is."""
+        with self.database.writing() as db:
+            claim = claims.claim_due(db, now=self.now)
+        if claim is not None:
+            rounds.run(self.gate, claim)
+        return claim is not None
+
+    def rest(self) -> int:
+        """Turns until nothing is due; returns how many. Coming to rest is part of every story."""
+        for turns in range(MOST_TURNS):
+            if not self.turn():
+                return turns
+        raise AssertionError("the mailbox does not come to rest")
 
     def person_id(self, who: str) -> int:
         with self.database.reading() as db:

@@ -6,11 +6,11 @@ from urllib.parse import urlsplit
 
 from flask import Flask
 
-from app import JOBS
 from outside import Outside
 from portal import settings
 from portal.database import Database
 from simulator.world import World
+from sync.access import Gate
 from tests.browse import Browser
 from tests.cast import CAST, PORTAL, SIMULATOR
 from tests.kept import Kept
@@ -47,6 +47,10 @@ class Stage(Kept):
         return self.portal.database
 
     @property
+    def gate(self) -> Gate:
+        return self.portal.gate
+
+    @property
     def outside(self) -> Outside:
         return self.portal.outside
 
@@ -67,20 +71,14 @@ class Stage(Kept):
         return f"{parts.path}?{parts.query}"
 
     def connect(self, browser: Browser, who: str, **choices: Any) -> Page:
-        """Connects, to the page one lands on. Nothing is read yet: see `settle`."""
+        """Connects, to the page one lands on. Nothing is read yet: see `rest`."""
         self.switch(on=True)
         back = consent(
             self.simulator, self.world, self.leave_for_microsoft(browser, **choices), who
         )
         return browser.get(back)
 
-    def settle(self, *, turns: int = 50) -> int:
-        """Runs every turn that is due now; returns how many."""
-        done = self.portal.app.extensions[JOBS].dispatcher.work_off()
-        assert done < turns, "the mailbox does not come to rest"
-        return done
-
     def look(self, **later: float) -> None:
         """Time passes until the hot windows are due, and they are looked at."""
         self.clock.advance(**(later or {"minutes": 6}))
-        self.settle()
+        self.rest()

@@ -172,7 +172,7 @@ def test_no_secret_stands_in_the_log_or_in_the_database_file(
     back = returning(stage, alice)
 
     alice.get(back)
-    stage.settle()
+    stage.rest()
 
     sent = asked(back)
     (connection,) = stage.rows(Connection)

@@ -219,7 +219,7 @@ def test_what_a_colleague_has_disconnected_is_free_again(
 
 def test_another_account_than_before_is_asked_about_first(stage: Stage, alice: Browser) -> None:
     stage.connect(alice, "alice")
-    stage.settle()
+    stage.rest()
     before = stage.rows(Connection)[0]
 
     page = alice.get(returning(stage, alice, "bob"))
@@ -239,13 +239,13 @@ def test_another_account_takes_over_once_confirmed_and_deletes_nothing_in_outloo
     stage: Stage, alice: Browser
 ) -> None:
     stage.connect(alice, "alice")
-    stage.settle()
+    stage.rest()
     stage.schedule("alice")
-    stage.settle()
+    stage.rest()
     in_outlook = len(stage.world.events("alice"))
 
     page = alice.get(returning(stage, alice, "bob", replace_user="y"))
-    stage.settle()
+    stage.rest()
 
     assert "bob@contoso.example is connected" in page.notices[0]
     assert [row.object_id for row in stage.rows(Connection)] == [stage.world.person("bob").id]

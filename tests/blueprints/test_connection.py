@@ -20,7 +20,7 @@ def section(browser: Browser) -> str:
 
 def connected(stage: Stage, browser: Browser, who: str) -> None:
     stage.connect(browser, who)
-    stage.settle()
+    stage.rest()
 
 
 def consent_lost(stage: Stage, browser: Browser, who: str) -> None:
@@ -35,7 +35,7 @@ def test_the_first_sync_shows_a_bar_and_then_none(stage: Stage, alice: Browser) 
     assert page.all("progress")
     assert page.by_id(SECTION).get("hx-trigger") == "every 1s"
 
-    stage.settle()
+    stage.rest()
 
     page = alice.get("/profile")
     assert not page.all("progress")
@@ -45,7 +45,7 @@ def test_the_first_sync_shows_a_bar_and_then_none(stage: Stage, alice: Browser) 
 
 def test_the_bar_counts_quarters(stage: Stage, alice: Browser) -> None:
     stage.connect(alice, "alice")
-    stage.settle()
+    stage.rest()
     third, *_ = [window.id for window in stage.rows(Window)][2:]
     with stage.portal.writing() as db:
         db.execute(update(Window).where(Window.id > third).values(filled_at=None))
@@ -85,7 +85,7 @@ def test_a_lost_consent_is_said_and_reconnecting_mends_it(stage: Stage, alice: B
     permissions = alice.follow(page, "Reconnect")
     assert permissions.h1 == "What you allow"
     stage.connect(alice, "alice")
-    stage.settle()
+    stage.rest()
 
     assert "kept in step" in section(alice)
     assert [(row.id, row.graph_id) for row in stage.rows(Calendar)] == before
@@ -94,7 +94,7 @@ def test_a_lost_consent_is_said_and_reconnecting_mends_it(stage: Stage, alice: B
 def test_reconnecting_keeps_meetings_and_their_events_tied(stage: Stage, alice: Browser) -> None:
     connected(stage, alice, "alice")
     stage.schedule("alice")
-    stage.settle()
+    stage.rest()
     (before,) = stage.rows(Link)
     stage.world.withdraw_consent("alice")
     stage.world.expire_access_tokens("alice")
@@ -119,7 +119,7 @@ def test_after_a_reconnect_nobody_gets_mail_before_the_person_agrees(
     assert stage.world.mails == []
 
     alice.submit(page, "Send them now")
-    stage.settle()
+    stage.rest()
 
     assert [mail.to for mail in stage.world.mails] == ["bob@contoso.example"]
     assert "Waiting for you" not in section(alice)
@@ -140,7 +140,7 @@ def test_permission_only_to_see_ends_what_waits_to_be_written(stage: Stage, alic
     stage.schedule("alice", "Review")
 
     stage.connect(alice, "alice", calendar_access="read")
-    stage.settle()
+    stage.rest()
 
     assert [change.outcome for change in stage.rows(Change)] == ["given up"]
     assert "Review" not in [event["subject"] for event in stage.world.events("alice")]
@@ -196,7 +196,7 @@ def test_sync_now_makes_every_window_due(stage: Stage, alice: Browser) -> None:
     stage.world.add_event("alice", "Lunch", stage.now + timedelta(days=1))
 
     page = alice.submit(alice.get("/profile"), "Sync now")
-    stage.settle()
+    stage.rest()
 
     assert "looking at your calendar now" in page.notices[0]
     assert "Lunch" in stage.titles()
@@ -239,7 +239,7 @@ def test_a_meeting_made_before_connecting_can_be_sent_afterwards(
     assert "Only here" in page.text
 
     alice.submit(page, "Send")
-    stage.settle()
+    stage.rest()
 
     assert "Review" in [event["subject"] for event in stage.world.events("alice")]
     assert [mail.to for mail in stage.world.mails] == ["bob@contoso.example"]

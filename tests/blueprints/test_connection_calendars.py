@@ -10,7 +10,7 @@ from tests.stage import Stage
 
 def connected(stage: Stage, browser: Browser, who: str) -> None:
     stage.connect(browser, who)
-    stage.settle()
+    stage.rest()
 
 
 def names(stage: Stage, column: str) -> list[str]:
@@ -27,7 +27,7 @@ def test_ticked_calendars_are_read_and_others_leave(stage: Stage, alice: Browser
     assert len(everything) > 1
 
     page = alice.submit(alice.get("/profile"), "Save calendars", ticked=boxes(stage, *everything))
-    stage.settle()
+    stage.rest()
     assert names(stage, "ticked") == everything
 
     alice.submit(page, "Save calendars", ticked=boxes(stage, "Calendar"))
@@ -51,13 +51,13 @@ def test_a_calendar_with_meetings_to_come_is_read_on_when_another_becomes_the_ta
 ) -> None:
     connected(stage, alice, "alice")
     stage.schedule("alice")
-    stage.settle()
+    stage.rest()
     other = next(row for row in stage.rows(Calendar) if row.can_edit and not row.is_target)
 
     alice.submit(
         alice.get("/profile"), "Save calendars", ticked=[str(other.id)], target=str(other.id)
     )
-    stage.settle()
+    stage.rest()
 
     assert names(stage, "is_target") == [other.name]
     assert set(names(stage, "ticked")) == {"Calendar", other.name}

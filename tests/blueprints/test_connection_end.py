@@ -17,10 +17,10 @@ from tests.stage import Stage
 def two_meetings(stage: Stage, alice: Browser) -> tuple[int, int]:
     """Alice is connected, and two meetings of hers are in Outlook; Bob is invited to one."""
     stage.connect(alice, "alice")
-    stage.settle()
+    stage.rest()
     review = stage.schedule("alice", "Review", invitees=["bob@contoso.example"])
     planning = stage.schedule("alice", "Planning")
-    stage.settle()
+    stage.rest()
     assert len(stage.rows(Link)) == 2
     return review, planning
 
@@ -73,7 +73,7 @@ def test_after_leaving_the_portal_is_as_before_connecting(
     leave(alice)
 
     assert alice.get("/profile").link("Configure Calendar and Contacts Service")
-    assert stage.settle() == 0
+    assert stage.rest() == 0
     assert alice.get(f"/meetings/{two_meetings[0]}").status == 200
     assert alice.get("/calendar").status == 200
 
@@ -197,7 +197,7 @@ def test_coming_back_finds_meetings_tied_to_their_events(
     leave(alice)
 
     stage.connect(alice, "alice")
-    stage.settle()
+    stage.rest()
 
     assert len(stage.rows(Link)) == 2
     assert [row.id for row in stage.rows(Calendar)] == calendars

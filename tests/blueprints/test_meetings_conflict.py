@@ -11,9 +11,9 @@ from tests.stage import Stage
 @pytest.fixture
 def conflict_page(stage: Stage, alice: Browser) -> Page:
     stage.connect(alice, "alice")
-    stage.settle()
+    stage.rest()
     meeting_id = stage.schedule("alice", "Planning")
-    stage.settle()
+    stage.rest()
     (link,) = stage.rows(Link)
     page = alice.get(f"/meetings/{meeting_id}/edit")
     stage.world.rename_event("alice", link.graph_id, "Planning in Outlook")

@@ -9,22 +9,17 @@ from sqlalchemy import select
 
 from app import keyring_of
 from config import Settings
-from m365.identity import Identity
-from m365.transport import client
 from outside import Outside
-from portal import claims, connections, meetings, settings
+from portal import connections, meetings, settings
 from portal.database import Database
 from portal.tables import Change, Connection, Event, Link, Meeting, Window
 from simulator.registration import CLIENT_ID
 from simulator.world import World
-from sync import round as rounds
-from sync.access import Gate
-from tests.conftest import Clock
+from tests.conftest import Clock, gate_of
 from tests.kept import Kept
 from tests.sync.tap import Tap
 
 WHO = "alice"
-MOST_TURNS = 40
 
 
 class Desk(Kept):
@@ -39,9 +34,7 @@ class Desk(Kept):
         self.given, self.outside, self.clock = given, outside, clock
         self.world, self.tap = world, tap
         self.database = Database(given.database_url, keyring_of(given), durable=given.durable)
-        http = client(outside.http)
-        identity = Identity(http, given.entra_base, clock=clock)
-        self.gate = Gate(self.database, outside, http, identity, given.graph_base)
+        self.gate = gate_of(given, self.database, outside)
 
     def close(self) -> None:
         self.database.close()
@@ -79,21 +72,6 @@ class Desk(Kept):
             refresh_token=grants.issue_refresh(person.id, tenant, CLIENT_ID, scopes),
             expires_at=self.now + timedelta(seconds=life),
         )
-
-    def turn(self) -> bool:
-        """One worker's turn at whatever is due; False when nothing is."""
-        with self.database.writing() as db:
-            claim = claims.claim_due(db, now=self.now)
-        if claim is not None:
-            rounds.run(self.gate, claim)
-        return claim is not None
-
-    def rest(self) -> int:
-        """Turns until nothing is due; returns how many. Coming to rest is part of every story."""
-        for turns in range(MOST_TURNS):
-            if not self.turn():
-                return turns
-        raise AssertionError("the mailbox does not come to rest")
 
     def look(self, **later: float) -> None:
         """Time passes until the hot windows are due, and they are looked at."""

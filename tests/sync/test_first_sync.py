@@ -19,7 +19,7 @@ def test_connecting_brings_all_events_of_24_months(stage: Stage, alice: Browser)
     stage.world.add_event("alice", "Lunch with Bob", stage.now)
 
     page = stage.connect(alice, "alice")
-    stage.settle()
+    stage.rest()
 
     assert "alice@contoso.example is connected" in page.text
     assert [row.state for row in stage.rows(Connection)] == ["connected"]
