@@ -1,6 +1,7 @@
 """Settings of the process: a wrong value stops the start with a sentence that names it."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -87,6 +88,13 @@ def test_a_file_of_variables_is_read_from_the_folder(variables, tmp_path):
     (tmp_path / ".env").write_text("WEB_THREADS=5\n")
 
     assert config.load().web_threads == 5
+
+
+def test_every_variable_is_documented():
+    rows = re.findall(r"^\| (`[A-Z].*?) \|", (ROOT / "docs/install.md").read_text(), re.MULTILINE)
+
+    documented = {name for row in rows for name in re.findall(r"`([A-Z_]+)`", row)}
+    assert documented == {name.upper() for name in config.Settings.model_fields}
 
 
 def test_everything_has_a_default(variables):
