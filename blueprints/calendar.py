@@ -111,7 +111,7 @@ def _month() -> View:
     is_present = (today.year, today.month) == (shown.year, shown.month)
     links = {
         "prev": url_for("calendar.month", month=_year_month(shown.replace(day=1) - DAY)),
-        "today": url_for("calendar.month"),
+        "today": url_for("calendar.month", _anchor=f"day-{today}"),  # a phone lists the days
         "next": url_for("calendar.month", month=_year_month(shown.replace(day=1) + 31 * DAY)),
         "month": url_for("calendar.month", month=_year_month(shown)),
         "agenda": agenda_url(today if is_present else shown.replace(day=1)),
