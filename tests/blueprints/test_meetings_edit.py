@@ -131,7 +131,7 @@ def test_nobody_gets_mail_about_a_meeting_that_was_never_sent(portal, own, alice
     page = alice.get(f"/meetings/{unsent}")
 
     assert "Nobody gets mail." in page.text
-    assert "A word to those invited" not in page.text
+    assert "A message to those invited" not in page.text
 
 
 def test_a_cancelled_meeting_cannot_be_edited_or_cancelled_again(portal, alice, address):
