@@ -66,6 +66,15 @@
     if ("submits" in (change.target.dataset ?? {})) change.target.form?.requestSubmit();
   });
 
+  // What was wrong is no longer said of a field once it is being corrected.
+  document.addEventListener("input", ({ target }) => {
+    if (target.getAttribute?.("aria-invalid") !== "true") return;
+    const error = document.getElementById(`${target.id}-error`);
+    target.removeAttribute("aria-invalid");
+    target.classList.remove("is-invalid");
+    if (error) error.textContent = "";
+  });
+
   document.addEventListener("close", (close) => restoreSwitch(close.target), true);
 
   document.addEventListener("keydown", (key) => {
@@ -104,5 +113,6 @@
     else ctx.sourceElement?.closest?.("dialog[open]")?.close();
   });
 
+  document.querySelector(".tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
   showTheme();
 })();
