@@ -53,7 +53,7 @@ _SWITCHED_OFF = StateWords(
 )
 _BY_TIME = {
     "connected": StateWords(
-        "connected", "Your calendar and this portal are kept in step.", "Nothing to do."
+        "connected", "Your calendar and this portal are kept in step.", ""
     ),
     "delayed": StateWords(
         "delayed",

@@ -22,7 +22,7 @@ class DetailsForm(FlaskForm):
 
 
 class PasswordForm(FlaskForm):
-    present = password_field("Present password", "Enter your present password.")
+    present = password_field("Current password", "Enter your current password.")
     password = password_field("New password", "Choose a new password.")
     repeated = password_field("New password once more", "Enter the new password once more.")
 
@@ -30,7 +30,7 @@ class PasswordForm(FlaskForm):
         if problem := passwords.weakness(field.data, address=me().address):
             raise ValidationError(problem)
         if field.data == self.present.data:
-            raise ValidationError("This is your present password. Choose another.")
+            raise ValidationError("This is your current password. Choose another.")
 
     def validate_repeated(self, field: StringField) -> None:
         if field.data != self.password.data:
@@ -70,7 +70,7 @@ def password() -> Page:
     if not passwords.matches(present, form.present.data):
         with writing() as db:
             throttle.note_failure(db, limits, now=now())
-        form.present.errors = ["This is not your present password."]
+        form.present.errors = ["This is not your current password."]
         return _password_page(form), 422
     _change_password(form.password.data, limits)
     flash("Your password is changed. Other browsers were signed out.", "success")
@@ -122,7 +122,10 @@ def _page(form: DetailsForm) -> str:
 
 
 def _password_page(form: PasswordForm) -> str:
-    return render_template("profile/password.html", form=form, must=me().must_change_password)
+    must = me().must_change_password
+    if must:
+        form.present.label.text = "Temporary password"
+    return render_template("profile/password.html", form=form, must=must)
 
 
 def browser_words(agent: str) -> str:

@@ -18,7 +18,7 @@ PAGE = "admin/organisation.html"
 
 
 class OrganisationForm(FlaskForm):
-    organisation = name_field("Organisation", "Enter the name of your organisation.")
+    organisation = name_field("Name of the organisation", "Enter the name of your organisation.")
     public_address = StringField(
         "Public address",
         filters=[trimmed],

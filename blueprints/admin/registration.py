@@ -142,7 +142,7 @@ def keep(form: RegistrationForm, *, by: int) -> bool:
     with writing() as db:
         registrations.keep(db, entered, by=by, now=now())
     parts().outside.wake()
-    flash("The app registration is kept.", "success")
+    flash("The app registration is saved.", "success")
     return True
 
 

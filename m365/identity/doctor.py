@@ -112,7 +112,7 @@ def _redirect(redirect_uri: str) -> Finding:
     return Finding(
         name,
         None,
-        f"Only a sign-in can show it: {redirect_uri} has to stand in Entra, exactly so.",
+        f"Only a sign-in can show it. In Entra it must be exactly {redirect_uri}",
     )
 
 

@@ -55,11 +55,20 @@ def test_setting_what_is_so_already_is_no_change(carol, portal):
         assert len(db.scalars(select(Audit.id)).all()) == 1
 
 
-def test_disabling_names_whom_and_what_it_touches(carol):
+def test_disabling_names_whom_and_what_it_touches(stage, alice, carol):
+    stage.connect(alice, "alice")
+    stage.rest()
+
+    words = " ".join(carol.get(PLACE).texts("dialog"))
+
+    assert "1 person has a connected calendar, and 0 changes wait" in words
+    assert "Nothing is deleted" in words
+
+
+def test_disabling_touches_nobody_before_anybody_connected(carol):
     page = carol.submit(carol.get(PLACE), "Enable")
 
-    assert "0 people have a connected calendar" in " ".join(page.texts("dialog"))
-    assert "Nothing is deleted" in " ".join(page.texts("dialog"))
+    assert "Nobody has connected a calendar yet" in " ".join(page.texts("dialog"))
 
 
 def test_services_that_cannot_be_chosen_say_why(carol):

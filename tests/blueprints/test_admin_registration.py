@@ -29,7 +29,7 @@ def test_the_secret_is_never_shown_again(carol):
     page = carol.get(PLACE)
 
     assert page.by_id("secret").get("value") == ""
-    assert "Kept, set on 18 November 2026, 10:00" in page.text
+    assert "One is saved, on 18 November 2026, 10:00" in page.text
 
 
 def test_an_empty_secret_keeps_the_one_that_is_there(carol, portal):
