@@ -10,7 +10,6 @@ import click
 from flask import Blueprint, Flask
 from flask_login import LoginManager
 from flask_wtf.csrf import CSRFProtect
-from sqlalchemy.exc import DatabaseError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import config
@@ -122,14 +121,11 @@ def prepare_data(settings: config.Settings, outside: Outside) -> Database:
     """Folder, schema and the account row. Raises NoKey and CannotOpen."""
     keyring = keyring_of(settings)
     database = Database(settings.database_url, keyring, durable=settings.durable)
-    try:
+    with schema.explained(database):
         database.make_file()
         schema.bring_to_head(database, now=outside.clock())
         with database.writing() as db:
             accounts.prepare(db)
-    except (OSError, DatabaseError) as error:
-        why = getattr(error, "orig", None) or error
-        raise schema.CannotOpen(f"The database {database.path} cannot be used: {why}.") from error
     return database
 
 

@@ -2,6 +2,8 @@
 
 import logging
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -11,6 +13,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import select
+from sqlalchemy.exc import DatabaseError
 
 from portal.database import Database
 from portal.sealing import WrongKey
@@ -24,6 +27,16 @@ KEPT_COPIES = 5
 
 class CannotOpen(Exception):
     """The database cannot be used by this version. The text says why and what to do."""
+
+
+@contextmanager
+def explained(database: Database) -> Iterator[None]:
+    """What the disk or SQLite refuses meanwhile becomes CannotOpen, in a sentence."""
+    try:
+        yield
+    except (OSError, DatabaseError) as error:
+        why = getattr(error, "orig", None) or error
+        raise CannotOpen(f"The database {database.path} cannot be used: {why}.") from error
 
 
 def bring_to_head(database: Database, *, now: datetime) -> None:
