@@ -1,6 +1,8 @@
 """Signing in with a password, and signing out."""
 
-from flask import Blueprint, redirect, render_template, request, session, url_for
+import logging
+
+from flask import Blueprint, g, redirect, render_template, request, session, url_for
 from flask_login import current_user, login_user, logout_user
 from flask_wtf import FlaskForm
 from sqlalchemy.orm import Session
@@ -11,7 +13,10 @@ from blueprints.edge import now, parts, reading, writing
 from blueprints.fields import address_field, password_field
 from blueprints.guards import SignedInUser
 from portal import passwords, people, sessions, throttle
+from portal.addresses import network_of
 from portal.tables import Person
+
+log = logging.getLogger(__name__)
 
 bp = Blueprint("sign_in", __name__)
 WRONG = "The e-mail address or the password is not right."
@@ -48,16 +53,19 @@ def sign_in() -> Redirect | tuple[str, int]:
         closed = throttle.is_closed(db, limits, now=now())
         person = people.by_address(db, address)
     if closed:
+        _note("closed", person, origin)
         form.form_errors.append(CLOSED)
         return render_template("sign_in/sign_in.html", form=form), 429
     if not _fits(person, form.password.data) or person is None:
         with writing() as db:
             throttle.note_failure(db, limits, now=now())
+        _note("refused", person, origin)
         form.form_errors.append(WRONG)
         return render_template("sign_in/sign_in.html", form=form), 422
     with writing() as db:
         throttle.note_success(db, limits)
         token = begin_session(db, person.id)
+    _note("granted", person, origin)
     enter(token)
     return redirect(own_path(form.next.data))
 
@@ -88,6 +96,18 @@ def enter(token: str) -> None:
         who = sessions.find(db, token, now=now())
     if who is not None:
         login_user(SignedInUser(token, who))
+
+
+def _note(outcome: str, person: Person | None, origin: str) -> None:
+    """For the operator's watch; never the address, which may be a password in the wrong field."""
+    log.log(
+        logging.INFO if outcome == "granted" else logging.WARNING,
+        "sign-in %s person=%s network=%s request=%s",
+        outcome,
+        person.id if person else "-",
+        network_of(origin),
+        g.request_id,
+    )
 
 
 def own_path(text: str | None) -> str:

@@ -54,6 +54,18 @@ def test_a_disabled_person_is_answered_as_a_stranger(visitor, portal):
     assert page.notices == ["The e-mail address or the password is not right."]
 
 
+def test_the_log_learns_of_every_try_and_of_no_words_in_it(visitor, caplog):
+    caplog.set_level("INFO", logger="blueprints.sign_in")
+    visitor.post("/sign-in", {"address": "nobody@contoso.example", "password": "my-cat-s-name"})
+    visitor.post("/sign-in", {**ALICE, "password": "wrong"})
+    visitor.post("/sign-in", ALICE)
+
+    said = [record.getMessage().partition(" request=")[0] for record in caplog.records]
+    assert [words.split()[1] for words in said] == ["refused", "refused", "granted"]
+    assert said[0] == "sign-in refused person=- network=127.0.0.1"
+    assert not [words for words in said if "@" in words or "cat" in words]
+
+
 def test_empty_fields_are_asked_for(visitor):
     page = visitor.submit(visitor.get("/sign-in"), "Sign in", address=" ", password="")
 
