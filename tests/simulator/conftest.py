@@ -7,12 +7,8 @@ from flask.testing import FlaskClient
 from simulator import create_app
 from simulator.world import World
 from tests import wire
-from tests.simulator.desk import Clock, Graph, SignIn
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
+from tests.conftest import Clock
+from tests.simulator.desk import Graph, SignIn
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """Callers of the simulator: Graph with a person's token, Entra with a browser."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -157,17 +157,3 @@ class SignIn:
         number = body["error_codes"][0]
         assert re.match(rf"AADSTS{number}: ", body["error_description"])
         return response.status_code, body["error"], number
-
-
-class Clock:
-    """A clock moved by hand."""
-
-    def __init__(self) -> None:
-        self.time = at(18)
-
-    def __call__(self) -> datetime:
-        return self.time
-
-    def advance(self, **by: float) -> None:
-        """`advance(minutes=11)`."""
-        self.time += timedelta(**by)

@@ -5,7 +5,8 @@ import logging
 import pytest
 
 from simulator.world import World
-from tests.simulator.desk import NOVEMBER, Clock, Graph, at, timed
+from tests.conftest import Clock
+from tests.simulator.desk import NOVEMBER, Graph, at, timed
 
 VIEW = f"/me/calendarView?{NOVEMBER}"
 

@@ -7,7 +7,8 @@ import pytest
 
 from simulator.mailbox.changes import KEPT
 from simulator.world import World
-from tests.simulator.desk import NOVEMBER, Clock, Graph, at, timed, weekly
+from tests.conftest import Clock
+from tests.simulator.desk import NOVEMBER, Graph, at, timed, weekly
 
 
 def kinds(entries: list[Any]) -> list[str]:

@@ -6,7 +6,8 @@ import pytest
 
 from simulator.registration import CONTOSO, FABRIKAM
 from simulator.world import World
-from tests.simulator.desk import Clock, SignIn
+from tests.conftest import Clock
+from tests.simulator.desk import SignIn
 
 
 def test_one_picks_a_person_consents_and_returns_with_a_code(sign_in: SignIn) -> None:

@@ -16,7 +16,8 @@ from joserfc.jwk import KeySet, RSAKey
 
 from simulator.registration import CLIENT_ID, CONTOSO, FABRIKAM
 from simulator.world import World
-from tests.simulator.desk import Clock, Graph, SignIn, at
+from tests.conftest import Clock
+from tests.simulator.desk import Graph, SignIn, at
 
 VERIFIER = "a-verifier-that-is-long-enough-to-be-accepted-by-entra"
 CHALLENGE = urlsafe_b64encode(sha256(VERIFIER.encode()).digest()).rstrip(b"=").decode()

@@ -7,7 +7,7 @@ import pytest
 
 from simulator.sample import BACK, FORWARD
 from simulator.world import World
-from tests.simulator.desk import Clock
+from tests.conftest import Clock
 
 
 def occurrences(world: World, who: str) -> list[dict[str, Any]]:
