@@ -1,12 +1,8 @@
 """Housekeeping: what has had its time goes."""
 
-import logging
-
 from outside import Outside
 from portal import consents, sessions
 from portal.database import Database
-
-log = logging.getLogger(__name__)
 
 
 def tidy(database: Database, outside: Outside) -> None:

@@ -19,11 +19,10 @@ from m365.identity.doctor import Finding
 from m365.identity.entra import Identity
 from m365.identity.id_token import MicrosoftUser
 from m365.identity.registration import Registration
-from m365.identity.scopes import SCOPES, SIGN_IN, Level, Scope, lacking, names, scopes_for
+from m365.identity.scopes import SCOPES, Level, Scope, lacking, names, scopes_for
 
 __all__ = [
     "SCOPES",
-    "SIGN_IN",
     "AdminApprovalNeeded",
     "ConsentDeclined",
     "Explanation",

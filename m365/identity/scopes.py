@@ -37,7 +37,6 @@ SCOPES = (
     Scope("Contacts.ReadWrite", "contacts", "See and change your contacts", "read_write"),
     Scope("User.ReadBasic.All", "suggestions", "Find colleagues by name when you invite them"),
 )
-SIGN_IN = frozenset(scope.name for scope in SCOPES if scope.purpose == "sign_in")
 # Not permissions of Graph: Microsoft need not repeat them in what it granted.
 _UNSPOKEN = frozenset({"openid", "profile", "email", "offline_access"})
 _GRAPH = "https://graph.microsoft.com/"

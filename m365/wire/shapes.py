@@ -37,7 +37,6 @@ class ZonedTime(Shape):
 
 
 class Body(Shape):
-    content_type: str | None = None
     content: str | None = None
 
 

@@ -13,7 +13,7 @@ from m365.wire.decode import clean
 def event_payload(content: Content, only: Collection[str] | None = None) -> dict[str, Any]:
     """The fields of `content`, as a create or a PATCH takes them.
 
-    `only`: names of fields out of FIELDS, None = all. An empty location or list of invitees is
+    `only`: names out of _PARTS, None = all. An empty location or list of invitees is
     sent as empty, which clears it; any other None is left out.
     Times go in the zone of `content` under its Windows name, which Graph never refuses; in UTC
     where the zone has no such name, or where its clock shows that hour twice or not at all.
@@ -73,7 +73,6 @@ _PARTS: dict[str, Callable[[Content], dict[str, Any]]] = {
     "sensitivity": _sensitivity,
     "recurrence": _recurrence,
 }
-FIELDS = frozenset(_PARTS)
 
 
 def _all_day(content: Content) -> dict[str, Any]:

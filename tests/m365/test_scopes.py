@@ -2,7 +2,9 @@
 
 import pytest
 
-from m365.identity import SCOPES, SIGN_IN, Level, lacking, names, scopes_for
+from m365.identity import SCOPES, Level, lacking, names, scopes_for
+
+SIGN_IN = {"openid", "profile", "email", "User.Read"}
 
 
 @pytest.mark.parametrize(
