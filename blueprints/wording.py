@@ -93,11 +93,12 @@ def zone_words(zone: ZoneInfo, at: datetime) -> str:
 
 def series(recurrence: dict[str, Any] | None) -> str:
     """How a series repeats, from Graph's shape (pattern and range); empty if it does not say."""
-    pattern = (recurrence or {}).get("pattern") or {}
-    rhythm = _rhythm(pattern)
-    if not rhythm:
+    said = recurrence or {}
+    try:
+        rhythm = _rhythm(said.get("pattern") or {})
+        return f"{rhythm}{_until(said.get('range') or {})}" if rhythm else ""
+    except (AttributeError, TypeError, ValueError):  # kept as it came, so it may be anything
         return ""
-    return f"{rhythm}{_until((recurrence or {}).get('range') or {})}"
 
 
 def _rhythm(pattern: dict[str, Any]) -> str:

@@ -2,6 +2,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from blueprints import wording
 from portal.tables import Event
 from tests import calendar_make as make
 from tests.page import words
@@ -186,6 +187,20 @@ HOSTILE = """<h1>Big</h1><p style="x" onclick="a()" hx-get="/sign-out" data-open
 <img src="https://e.example/seen.gif"><script>alert(1)</script><style>*{display:none}</style>
 <form action="/x"><input name="y"></form><iframe src="//e.example"></iframe><svg onload="a()"></svg>
 <a href="/sign-out">here</a><table><tr><td colspan="2">cell"""
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"pattern": 5},
+        {"pattern": {"type": "weekly", "interval": "x"}},
+        {"pattern": {"type": "weekly", "daysOfWeek": 5}},
+        {"pattern": {"type": "daily"}, "range": [1]},
+    ],
+    ids=str,
+)
+def test_a_pattern_that_makes_no_sense_is_not_told(odd):
+    assert wording.series(odd) == ""
 
 
 def test_a_hostile_body_is_reduced_to_words(portal, own, alice):
