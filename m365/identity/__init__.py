@@ -10,32 +10,26 @@ from m365.errors import (
     Later,
     MicrosoftError,
     Misconfigured,
-    NeedsConsent,
     WrongAccount,
 )
-from m365.explain import Explanation, explain
+from m365.explain import explain
 from m365.identity.answers import Tokens
-from m365.identity.doctor import Finding
 from m365.identity.entra import Identity
 from m365.identity.id_token import MicrosoftUser
 from m365.identity.registration import Registration
-from m365.identity.scopes import SCOPES, Level, Scope, lacking, names, scopes_for
+from m365.identity.scopes import SCOPES, Level, lacking, names, scopes_for
 
 __all__ = [
     "SCOPES",
     "AdminApprovalNeeded",
     "ConsentDeclined",
-    "Explanation",
-    "Finding",
     "Identity",
     "Later",
     "Level",
     "MicrosoftError",
     "MicrosoftUser",
     "Misconfigured",
-    "NeedsConsent",
     "Registration",
-    "Scope",
     "Tokens",
     "WrongAccount",
     "consent_error",
