@@ -52,9 +52,7 @@ _SWITCHED_OFF = StateWords(
     "Your connection is kept. An administrator can switch the integration on again.",
 )
 _BY_TIME = {
-    "connected": StateWords(
-        "connected", "Your calendar and this portal are kept in step.", ""
-    ),
+    "connected": StateWords("connected", "Your calendar and this portal are kept in step.", ""),
     "delayed": StateWords(
         "delayed",
         "The last look at your calendar that went well was a while ago.",

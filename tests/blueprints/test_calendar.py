@@ -225,7 +225,8 @@ def test_foreign_words_are_shown_as_words(portal, own, alice, text):
 
 
 @pytest.mark.parametrize(
-    "address", ["javascript:alert(1)", "http://outlook.example/", "data:text/html,x", "//x", "https://["]
+    "address",
+    ["javascript:alert(1)", "http://outlook.example/", "data:text/html,x", "//x", "https://["],
 )
 def test_only_safe_addresses_lead_to_outlook(portal, own, alice, address):
     event = add(portal, own, "Review", at(20, 14), web_link=address)
