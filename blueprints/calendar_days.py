@@ -71,9 +71,8 @@ def laid_out(
     """The days from `first` to before `end`; with a month, cells hold only so many entries."""
     by_day: dict[date, list[EntryOnDay]] = {}
     for entry in entries:
-        for day in entry.days(zone):
-            if first <= day < end:
-                by_day.setdefault(day, []).append(_on_day(entry, day, zone))
+        for day in entry.days(zone, since=first, before=end):
+            by_day.setdefault(day, []).append(_on_day(entry, day, zone))
     days = [first + number * DAY for number in range((end - first).days)]
     return [_day(day, by_day.get(day, []), today=today, month=month) for day in days]
 

@@ -54,9 +54,15 @@ class Entry:
     def all_day(self) -> bool:
         return self.first_day is not None
 
-    def days(self, zone: ZoneInfo) -> Iterator[date]:
-        """Every day it covers, as read in `zone`. Ending at midnight is not the day after."""
-        day, end = self.span(zone)
+    def days(
+        self, zone: ZoneInfo, *, since: date = date.min, before: date = date.max
+    ) -> Iterator[date]:
+        """The days it covers from `since` to before `before`, as read in `zone`.
+
+        Ending at midnight is not the day after. Outlook takes an event of a thousand years.
+        """
+        first, end = self.span(zone)
+        day, end = max(first, since), min(end, before)
         while day < end:
             yield day
             day += DAY

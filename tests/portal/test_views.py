@@ -106,6 +106,18 @@ def test_a_night_event_is_on_both_days_of_the_readers_zone(portal):
     assert list(until_midnight.days(ZoneInfo("UTC"))) == [date(2026, 11, 12)]
 
 
+def test_of_an_event_of_many_years_only_the_days_asked_for_are_counted(portal):
+    with portal.writing() as db:
+        own = make.connected(db, "alice", now=portal.clock())
+        first, last = (at(10, 8).replace(year=year) for year in (1601, 4500))
+        make.event(db, own, "Ages", first, ends_at=last)
+    (ages,) = shown(portal)
+
+    shown = ages.days(BERLIN, since=date(2026, 11, 9), before=date(2026, 11, 11))
+
+    assert list(shown) == [date(2026, 11, 9), date(2026, 11, 10)]
+
+
 def test_an_event_outside_the_days_is_not_shown_though_it_is_near(portal):
     with portal.writing() as db:
         own = make.connected(db, "alice", now=portal.clock())
