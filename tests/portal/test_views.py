@@ -113,9 +113,9 @@ def test_of_an_event_of_many_years_only_the_days_asked_for_are_counted(portal):
         make.event(db, own, "Ages", first, ends_at=last)
     (ages,) = shown(portal)
 
-    shown = ages.days(BERLIN, since=date(2026, 11, 9), before=date(2026, 11, 11))
+    days = ages.days(BERLIN, since=date(2026, 11, 9), before=date(2026, 11, 11))
 
-    assert list(shown) == [date(2026, 11, 9), date(2026, 11, 10)]
+    assert list(days) == [date(2026, 11, 9), date(2026, 11, 10)]
 
 
 def test_an_event_outside_the_days_is_not_shown_though_it_is_near(portal):
