@@ -6,6 +6,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 
 SHORTEST, LONGEST = 12, 256
+TELLING = 4  # characters of a sign-in name that make a password guessable; fewer are chance
 COMMON = frozenset(
     """
     password1234 passwordpassword 123456789012 1234567890123 qwertyuiop12 qwertyuiopas adminadmin12
@@ -49,6 +50,7 @@ def weakness(password: str, *, address: str) -> str | None:
         return f"Use at most {LONGEST} characters."
     if password.lower() in COMMON or len(set(password)) < 5:
         return "This password is among the first that attackers try. Choose another."
-    if address and address.split("@")[0] in password.lower() and len(password) < SHORTEST + 8:
+    name = address.partition("@")[0].lower()
+    if len(name) >= TELLING and name in password.lower() and len(password) < SHORTEST + 8:
         return "The password contains your sign-in name. Choose another."
     return None
