@@ -277,7 +277,12 @@ def _back_again() -> Redirect:
     known = _known()
     if known is not None and known.state in connections.AT_WORK:
         return _back("That sign-in at Microsoft was finished before; you are connected.", "info")
-    return _stopped("state_used", "That sign-in at Microsoft was used before.")
+    # The first answer may still be on its way: whether it connects anything is not known here.
+    log.warning("consent stopped why=state_used request=%s", g.request_id)
+    return _back(
+        "That sign-in at Microsoft was used before. If your calendar is not connected below, "
+        "connect again from here."
+    )
 
 
 def _stopped(why: str, sentence: str, todo: str = "Connect again from here.") -> Redirect:
