@@ -8,6 +8,7 @@ from portal.tables import Change, Link, Meeting
 
 IN_STEP, SENDING, ONLY_HERE, NOT_CONNECTED = "in_step", "sending", "only_here", "not_connected"
 FAILED_TO_SEND, CONFLICT, CANCELLED = "failed", "conflict", "cancelled"
+NOT_CHECKED = "not_checked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,8 @@ def state_of(
     *,
     conflicts: int,
     has_target: bool,
-    needs_consent: bool = False,
+    needs_consent: bool,
+    seen_lately: bool,
 ) -> MeetingState:
     """`changes` are all of the meeting's, oldest first; `conflicts` counts those still kept."""
     last = changes[-1] if changes else None
@@ -47,6 +49,12 @@ def state_of(
     if conflicts:
         return MeetingState(
             CONFLICT, "It was changed here and in Outlook at the same time. Both now show the same."
+        )
+    if not seen_lately:
+        return MeetingState(
+            NOT_CHECKED,
+            "Both sides were the same when Outlook was last looked at, which is longer ago than "
+            "it should be. Your profile says how the connection is.",
         )
     return MeetingState(IN_STEP, "The portal and Outlook show the same.")
 

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.orm import Session, selectinload
 
 from conferencing import template
-from portal import accounts, connections, outbox, people
+from portal import accounts, connections, freshness, outbox, people, policy
 from portal.meeting_state import MeetingState, state_of
 from portal.tables import Conflict, Invitee, Meeting
 
@@ -218,6 +218,8 @@ def states(
     connection = connections.of_person(db, person_id)
     stopped = connection is not None and connection.state == connections.NEEDS_CONSENT
     conflicts = _conflicts(db, [meeting.id for meeting in meetings], now)
+    poll = timedelta(minutes=policy.of(db, person_id).poll_minutes)
+    late = freshness.not_seen_lately(db, meetings, poll=poll, now=now)
     return {
         meeting.id: state_of(
             meeting,
@@ -226,6 +228,7 @@ def states(
             conflicts=conflicts.get(meeting.id, 0),
             has_target=has_target,
             needs_consent=stopped,
+            seen_lately=meeting.id not in late,
         )
         for meeting in meetings
     }

@@ -43,6 +43,11 @@ def is_hot(window: Window, now: datetime) -> bool:
     return window.starts_at <= now + HOT_AHEAD and window.ends_at > now - HOT_BACK
 
 
+def interval(window: Window, *, poll: timedelta, now: datetime) -> timedelta:
+    """How long after a look the next one is due."""
+    return poll if is_hot(window, now) else COLD_EVERY
+
+
 def roll(
     db: Session, calendar: Calendar, *, back_months: int, forward_months: int, now: datetime
 ) -> None:
@@ -184,7 +189,7 @@ def end_round(window: Window, cursor: str, *, poll: timedelta, now: datetime) ->
     window.filling = False
     window.filled_at = window.filled_at or now
     window.looked_at = now
-    window.due_at = now + (poll if is_hot(window, now) else COLD_EVERY)
+    window.due_at = now + interval(window, poll=poll, now=now)
 
 
 def refill(window: Window, *, now: datetime) -> None:
