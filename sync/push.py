@@ -23,7 +23,7 @@ from m365.errors import (
 from m365.graph import Graph
 from m365.remote import RemoteEvent
 from portal import cache, links, outbox, windows
-from portal.tables import Change
+from portal.tables import Change, Meeting
 from sync import content, inbound
 from sync.outgoing import Job, fields_to_send, job_of, whole
 from sync.turn import Turn
@@ -91,9 +91,7 @@ def _already_made(graph: Graph, job: Job) -> RemoteEvent | None:
 
 
 def _record_created(turn: Turn, job: Job, event: RemoteEvent) -> None:
-    theirs = content.of_remote(event)
-    if theirs is None:
-        raise BadAnswer("event_without_times")
+    theirs = _answered(event)
     with turn.writing() as db:
         change = db.get_one(Change, job.change_id)
         meeting, now = change.meeting, turn.now()
@@ -110,10 +108,22 @@ def _record_created(turn: Turn, job: Job, event: RemoteEvent) -> None:
             )
         outbox.settle(change, outbox.DONE, now=now)
         _look_again(db, job, event, now)
-        # Edited while the create was on its way: what was sent is the base, the rest follows.
-        if meeting.cancelled_at is None and content.moved(content.of_meeting(meeting), job.meeting):
-            outbox.update_event(db, meeting, transaction_id=turn.outside.ids(), now=now)
+        _follow_up(db, turn, job, meeting)
     log.info("event created change=%d", job.change_id)
+
+
+def _answered(event: RemoteEvent) -> content.Content:
+    """What Microsoft says that it wrote. Raises BadAnswer where that cannot be the event."""
+    theirs = content.of_remote(event)
+    if theirs is None:
+        raise BadAnswer("event_without_times")
+    return theirs
+
+
+def _follow_up(db: Session, turn: Turn, job: Job, meeting: Meeting) -> None:
+    """Edited while this was on its way: what was sent is the base, the rest follows."""
+    if meeting.cancelled_at is None and content.moved(content.of_meeting(meeting), job.meeting):
+        outbox.update_event(db, meeting, transaction_id=turn.outside.ids(), now=turn.now())
 
 
 def _update(turn: Turn, job: Job) -> None:
@@ -141,9 +151,7 @@ def _update(turn: Turn, job: Job) -> None:
 
 
 def _record_updated(turn: Turn, job: Job, event: RemoteEvent) -> None:
-    theirs = content.of_remote(event)
-    if theirs is None:
-        raise BadAnswer("event_without_times")
+    theirs = _answered(event)
     with turn.writing() as db:
         change = db.get_one(Change, job.change_id)
         meeting, link, now = change.meeting, change.meeting.link, turn.now()
@@ -154,8 +162,7 @@ def _record_updated(turn: Turn, job: Job, event: RemoteEvent) -> None:
         inbound.set_base(link, job.meeting, theirs, turn)
         inbound.mirror_invitees(meeting, event)
         _look_again(db, job, event, now)
-        if meeting.cancelled_at is None and content.moved(content.of_meeting(meeting), job.meeting):
-            outbox.update_event(db, meeting, transaction_id=turn.outside.ids(), now=now)
+        _follow_up(db, turn, job, meeting)
     log.info("event updated change=%d", job.change_id)
 
 
