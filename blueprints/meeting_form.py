@@ -44,6 +44,10 @@ def plain_lines(text: str | None) -> str:
     return _CONTROL.sub("", (text or "").replace("\r\n", "\n").replace("\r", "\n")).strip()
 
 
+class NotValidated(Exception):
+    """A form was used before it was found good."""
+
+
 class MeetingForm(FlaskForm):
     """`shown_at` says which state of the meeting the person was looking at (empty when new)."""
 
@@ -98,8 +102,9 @@ class MeetingForm(FlaskForm):
         return good and self.times is not None and self._is_current()
 
     def plan(self) -> Plan:
-        """What was entered. Only after validate()."""
-        assert self.times is not None  # noqa: S101 - a promise of validate()
+        """What was entered. Raises NotValidated before validate() has said that it is good."""
+        if self.times is None:
+            raise NotValidated
         starts_at, ends_at = self.times
         return Plan(
             title=self.title.data or "",
