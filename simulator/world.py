@@ -14,9 +14,13 @@ from typing import Any, Literal
 from uuid import UUID, uuid5
 
 from simulator import registration
+from simulator.clock import Clock, wall_clock
 from simulator.directory import App, Person, Tenant
+from simulator.entra.admin import AdminCentre
 from simulator.entra.grants import Grants
-from simulator.faults import Cut, Failure, Faults, TokenFailure
+from simulator.faults.catalogue import CATALOGUE
+from simulator.faults.strikes import Cut, Failure, Faults
+from simulator.faults.switches import Position, Switchboard
 from simulator.mailbox.store import Mailbox
 from simulator.outlook.hand import Hand
 
@@ -36,13 +40,8 @@ class Mail:
     event_id: str
 
 
-def wall_clock() -> datetime:
-    """Now, aware, in UTC."""
-    return datetime.now(UTC)
-
-
 @dataclass
-class World(Hand):
+class World(Hand, AdminCentre):
     """Everything behind the simulated addresses. Its methods are safe from any thread."""
 
     seed: int = 1
@@ -54,11 +53,15 @@ class World(Hand):
     apps: dict[str, App] = field(default_factory=dict)
     mails: list[Mail] = field(default_factory=list)
     faults: Faults = field(default_factory=Faults)
+    switches: Switchboard = field(default_factory=lambda: Switchboard(CATALOGUE))
     lock: threading.RLock = field(default_factory=threading.RLock)
 
     def __post_init__(self) -> None:
+        self.clock = self.now if isinstance(self.now, Clock) else Clock(self.now)
+        self.now = self.clock
         self.random = random.Random(self.seed)
-        self.grants = Grants(self.random, lambda: self.now())
+        self._ids = random.Random(f"{self.seed}/ids")
+        self.grants = Grants(self.random, self.clock)
         for tenant_id, (name, domain) in registration.TENANTS.items():
             self.tenants[tenant_id] = Tenant(tenant_id, name, domain)
 
@@ -81,30 +84,6 @@ class World(Hand):
         fill(world, people=people, events=events)
         return world
 
-    def register_app(
-        self,
-        client_id: str = registration.CLIENT_ID,
-        secret: str | None = registration.CLIENT_SECRET,
-        redirect_uris: Iterable[str] = registration.REDIRECT_URIS,
-        *,
-        secret_expires: datetime | None = None,
-        certificate_pem: str | None = None,
-        only_tenant: str | None = None,
-        home_tenant: str = registration.CONTOSO,
-        name: str = registration.APP_NAME,
-    ) -> App:
-        """Register an application, or replace its registration. It is present in its home tenant.
-
-        `only_tenant` makes it single-tenant.
-        """
-        with self.lock:
-            app = App(client_id, name, list(redirect_uris), only_tenant=only_tenant)
-            app.secrets = {secret: secret_expires} if secret else {}
-            app.certificates = [certificate_pem] if certificate_pem else []
-            self.apps[client_id] = app
-            self.tenants[only_tenant or home_tenant].principals.add(client_id)
-            return app
-
     def add_person(
         self,
         name: str,
@@ -118,7 +97,7 @@ class World(Hand):
             domain = address.partition("@")[2]
             tenant = next(one for one in self.tenants.values() if one.domain == domain)
             object_id = str(uuid5(SPACE, f"{self.seed}/{address}"))
-            mailbox = Mailbox(object_id, zone, lambda: self.now())
+            mailbox = Mailbox(object_id, zone, self.clock, self.switches)
             mailbox.add_calendar("Calendar")
             person = Person(object_id, name, address, tenant, mailbox, admin)
             self.people[object_id] = person
@@ -143,56 +122,22 @@ class World(Hand):
             raise KeyError(who)
         return found
 
-    def grant_roles(
-        self,
-        roles: Iterable[str],
-        tenant_id: str = registration.CONTOSO,
-        client_id: str = registration.CLIENT_ID,
-    ) -> None:
-        """Application permissions, as an administrator grants them for a whole tenant."""
-        with self.lock:
-            tenant = self.tenants[tenant_id]
-            tenant.principals.add(client_id)
-            tenant.roles[client_id] = set(roles)
-
-    def grant_consent(
-        self, who: str, scopes: Iterable[str], client_id: str = registration.CLIENT_ID
-    ) -> None:
-        """Consent given by this person earlier."""
-        with self.lock:
-            person = self.person(who)
-            person.consents.setdefault(client_id, set()).update(scopes)
-            person.tenant.principals.add(client_id)
-
-    def revoke(self, who: str) -> None:
-        """End all sessions: refresh tokens die with AADSTS50173, access tokens live on."""
-        with self.lock:
-            self.grants.revoke(self.person(who).id)
-
-    def withdraw_consent(self, who: str, client_id: str = registration.CLIENT_ID) -> None:
-        """Take the person's consent away: the next refresh fails with AADSTS65001."""
-        with self.lock:
-            self.person(who).consents.pop(client_id, None)
-
-    def disable(self, who: str) -> None:
-        """Disable the account: AADSTS50057 at the next refresh."""
-        with self.lock:
-            self.person(who).enabled = False
-
-    def expire_access_tokens(self, who: str) -> None:
-        """Make the person's access tokens invalid at once; refresh tokens live on."""
-        with self.lock:
-            self.grants.drop_access(self.person(who).id)
-
-    def take_mailbox(self, who: str) -> None:
-        """Leave the person without a mailbox: MailboxNotEnabledForRESTAPI."""
-        with self.lock:
-            self.person(who).has_mailbox = False
-
     def expire_delta_tokens(self, who: str) -> None:
         """Let every delta cursor of the mailbox die: 410 SyncStateNotFound."""
         with self.lock:
             self.person(who).mailbox.token_epoch += 1
+
+    def turn(
+        self, switch: str, position: Position, who: str | None = None, *, times: int | None = None
+    ) -> None:
+        """Turn a fault switch, for everybody or for one person; see `simulator.faults`."""
+        with self.lock:
+            whose = self.person(who).id if who else None
+            self.switches.turn(switch, position, whose, times=times)
+
+    def new_id(self) -> str:
+        """A GUID from the seed, for what needs one that nobody chose."""
+        return str(UUID(int=self._ids.getrandbits(128), version=4))
 
     def fail_next(
         self,
@@ -211,20 +156,10 @@ class World(Hand):
                 Failure(status, code, retry_after, times, path_contains, whose)
             )
 
-    def fail_next_token(self, number: int, *, times: int = 1) -> None:
-        """Refuse the next token requests with an AADSTS number."""
-        with self.lock:
-            self.faults.token_failures.append(TokenFailure(number, times))
-
     def drop_next(self, times: int = 1, *, after_effect: bool, path_contains: str = "") -> None:
         """Break the next matching connections, with the effect done or not."""
         with self.lock:
             self.faults.cuts.append(Cut(times, after_effect, path_contains))
-
-    def forge_next_id_token(self, **claims: Any) -> None:
-        """Put wrong claims (iss, nonce, aud, tid …) into the next id_token."""
-        with self.lock:
-            self.faults.forged_claims.update(claims)
 
     def mail(self, person: Person, to: Iterable[str], kind: Any, subject: str, event: str) -> None:
         """Note mails in the sent-mail log."""

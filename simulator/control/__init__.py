@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from ipaddress import ip_address
 from typing import Any
 
@@ -80,6 +81,66 @@ def drop() -> Response:
     """{times, after_effect, path_contains}: the next connections break."""
     world().drop_next(**_wish())
     return _done()
+
+
+@bp.get("/switches")
+def switches() -> Response:
+    """Every switch, what it takes, and where it stands for everybody and for single people."""
+    with world().lock:
+        board = world().switches
+        return jsonify(
+            [
+                {
+                    "key": each.key, "title": each.title, "kind": each.kind,
+                    "default": each.default, "choices": each.choices,
+                    "chosen": {
+                        person or "everybody": one.position
+                        for (key, person), one in board.chosen.items() if key == each.key
+                    },
+                }
+                for each in board.catalogue.values()
+            ]
+        )  # fmt: skip
+
+
+@bp.post("/switch")
+def switch() -> Response:
+    """{switch, position, who, times}: turn a switch, for everybody or for one person."""
+    world().turn(**_wish())
+    return _done()
+
+
+@bp.post("/switch-back")
+def switch_back() -> Response:
+    """{switch, who}: undo one choice; without a switch, all of them."""
+    wish = _wish()
+    with world().lock:
+        if "switch" in wish:
+            who = wish.get("who")
+            world().switches.back(wish["switch"], world().person(who).id if who else None)
+        else:
+            world().switches.all_back()
+    return _done()
+
+
+@bp.get("/clock")
+def clock() -> Response:
+    """The simulator's time (UTC), and whether it stands still until it is moved."""
+    return jsonify({"now": world().now().isoformat(), "driven": world().clock.driven})
+
+
+@bp.post("/clock")
+def move_clock() -> Response:
+    """{now}: stand still there; {advance}: seconds forward; {run: true}: run on from here."""
+    wish = _wish()
+    with world().lock:
+        if "now" in wish:
+            world().clock.set(datetime.fromisoformat(wish["now"]))
+        if "advance" in wish:
+            world().clock.advance(seconds=float(wish["advance"]))
+        if wish.get("run"):
+            world().clock.run()
+    return clock()
 
 
 @bp.post("/expire-cursors")

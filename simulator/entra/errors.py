@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from uuid import uuid4
-
 import msgspec
 from flask import Response
 
@@ -82,7 +80,7 @@ class EntraRefused(Exception):
 
 def token_error(refusal: EntraRefused, world: World) -> Response:
     """The error body of the token endpoint: 401 for the client's own failing, else 400."""
-    trace, correlation = str(uuid4()), str(uuid4())
+    trace, correlation = world.new_id(), world.new_id()
     stamp = world.now().strftime("%Y-%m-%d %H:%M:%SZ")
     wire = {
         "error": refusal.error,

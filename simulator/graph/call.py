@@ -6,15 +6,14 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, cast
-from uuid import uuid4
 
 import msgspec
-from flask import Response, current_app, request
+from flask import Response, current_app, g, request
 
 from simulator.directory import Person
 from simulator.entra.grants import Access
-from simulator.faults import Failure
-from simulator.graph.wire import Style
+from simulator.faults.strikes import Failure
+from simulator.graph.calendar.wire import Style
 from simulator.refused import Refused, unreadable
 from simulator.world import World
 from simulator.zones import zone_named
@@ -32,8 +31,15 @@ class Call:
 
     world: World
     access: Access
-    person: Person
+    owner: Person | None  # nobody, where an application calls an address without an owner
     style: Style
+
+    @property
+    def person(self) -> Person:
+        """Whose mailbox or profile the address means."""
+        if self.owner is None:
+            raise LookupError("this address has no owner")
+        return self.owner
 
     @property
     def base(self) -> str:
@@ -54,6 +60,13 @@ def world() -> World:
 def base_address() -> str:
     """Scheme and host of the request, without a slash at the end."""
     return request.host_url.rstrip("/")
+
+
+def request_id() -> str:
+    """The id of this request, the same in the headers and in an error's body."""
+    if "request_id" not in g:
+        g.request_id = world().new_id()
+    return cast(str, g.request_id)
 
 
 def bearer() -> Access:
@@ -120,8 +133,8 @@ def answer(wire: Any, status: int = 200, headers: Mapping[str, str] | None = Non
 def error_answer(refused: Refused) -> Response:
     """The error body of Graph."""
     date = world().now().strftime("%Y-%m-%dT%H:%M:%S")
-    ours = request.headers.get("client-request-id") or str(uuid4())
-    inner = {"date": date, "request-id": str(uuid4()), "client-request-id": ours}
+    ours = request.headers.get("client-request-id") or request_id()
+    inner = {"date": date, "request-id": request_id(), "client-request-id": ours}
     wire = {"error": {"code": refused.code, "message": refused.message, "innerError": inner}}
     response = answer(wire, refused.status)
     if refused.status == 401:

@@ -11,8 +11,8 @@ from urllib.parse import quote, urlencode
 from flask import request
 
 from simulator.directory import Person
+from simulator.graph.calendar.wire import Style, event_wire, occurrence_id
 from simulator.graph.call import MOST_PER_PAGE, Call
-from simulator.graph.wire import Style, event_wire, occurrence_id
 from simulator.mailbox.item import Instance
 from simulator.refused import Refused, bad_request, not_simulated
 

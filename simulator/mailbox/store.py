@@ -6,16 +6,15 @@ from bisect import bisect_left, insort
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
 from zoneinfo import ZoneInfo
 
+from simulator.faults.switches import Switchboard
 from simulator.mailbox.changes import Change, ChangeLog, Removed, Unit
 from simulator.mailbox.ids import CALENDAR, IMMUTABLE, NORMAL, IdMint, ItemId
 from simulator.mailbox.item import Instance, Item, master_of
 from simulator.refused import Refused, item_not_found
 from simulator.zones import zone_named
 
-Resend = Literal["series", "master_and_exception", "exception"]
 ROUNDS_REMEMBERED = 8
 
 
@@ -44,10 +43,13 @@ class Window:
 class Mailbox:
     """What one person keeps at Exchange. Callers hold the world's lock."""
 
-    def __init__(self, key: str, zone: str, now: Callable[[], datetime]) -> None:
-        self.key = key
+    def __init__(
+        self, key: str, zone: str, now: Callable[[], datetime], switches: Switchboard
+    ) -> None:
+        self.key = key  # its owner's object id
         self.zone = zone
         self.now = now
+        self.switches = switches
         self.mint = IdMint(key)
         self.calendars: dict[int, Calendar] = {}
         self.items: dict[int, Item] = {}
@@ -55,7 +57,6 @@ class Mailbox:
         self.seq = 1
         self.token_epoch = 1
         self.by_transaction: dict[str, int] = {}
-        self.resend: Resend = "series"
         self._numbers = 0
         self._rounds: dict[tuple[Window, int, int], list[Unit]] = {}
 
@@ -235,9 +236,10 @@ class Mailbox:
             for ordinal in touched & set(item.exceptions)
             if all(one.ordinal != ordinal for one in instances)
         ]
-        if 0 not in touched and self.resend != "series":
+        resend = self.switches.position("delta.resend", self.key)
+        if 0 not in touched and resend != "series":
             chosen = [one for one in instances if one.ordinal in touched]
-            with_master = self.resend == "master_and_exception"
+            with_master = resend == "master_and_exception"
             return [*([master_of(item)] if with_master else []), *chosen, *left]
         return [*_unit(instances).entries, *left] if instances else gone + left
 

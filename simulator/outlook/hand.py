@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from simulator import exchange
 from simulator.directory import Person
-from simulator.graph.wire import Style, event_wire
+from simulator.graph.calendar.wire import Style, event_wire
 from simulator.mailbox.item import Instance, master_of
 from simulator.mailbox.store import Calendar
 from simulator.refused import Refused

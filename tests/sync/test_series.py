@@ -45,7 +45,7 @@ def test_a_renamed_series_is_renamed_once(connected: Desk) -> None:
 
 @pytest.mark.parametrize("resend", ["series", "master_and_exception", "exception"])
 def test_one_occurrence_is_moved_renamed_and_deleted(connected: Desk, resend: str) -> None:
-    connected.world.person("alice").mailbox.resend = resend
+    connected.world.turn("delta.resend", resend, "alice")
     series = weekly(connected)
     connected.look()
     first, second, third = [one["id"] for one in occurrences(connected, series)][:3]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from flask import Response
 
+from simulator.graph.calendar.wire import calendar_wire
 from simulator.graph.call import Call, answer
+from simulator.graph.directory.wire import mailbox_settings_wire, user_wire
 from simulator.graph.odata import page, selected
-from simulator.graph.wire import calendar_wire, mailbox_settings_wire, user_wire
 from simulator.mailbox.store import Calendar
 
 

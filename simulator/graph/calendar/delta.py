@@ -11,9 +11,9 @@ from urllib.parse import quote
 import msgspec
 from flask import Response, request
 
+from simulator.graph.calendar.wire import event_wire, removed_wire, slim_wire
 from simulator.graph.call import Call, answer
 from simulator.graph.odata import DEFAULT_PAGE
-from simulator.graph.wire import event_wire, removed_wire, slim_wire
 from simulator.mailbox.changes import Removed, page_of
 from simulator.mailbox.item import Instance, master_of
 from simulator.mailbox.store import Calendar, Window

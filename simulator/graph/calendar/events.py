@@ -5,10 +5,10 @@ from __future__ import annotations
 from flask import Response, request
 
 from simulator import exchange
+from simulator.graph.calendar.wire import calendar_wire, etag
 from simulator.graph.call import Call, answer, json_body
+from simulator.graph.directory.people import named_calendar
 from simulator.graph.odata import event_answer, filtered, ordered, page
-from simulator.graph.people import named_calendar
-from simulator.graph.wire import calendar_wire, etag
 from simulator.mailbox.item import Instance, master_of
 from simulator.refused import Refused, item_not_found
 

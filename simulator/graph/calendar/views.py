@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from flask import Response
 
+from simulator.graph.calendar.delta import first_place, place_in_query, round_answer
+from simulator.graph.calendar.events import event_in
 from simulator.graph.call import Call, answer
-from simulator.graph.delta import first_place, place_in_query, round_answer
-from simulator.graph.events import event_in
+from simulator.graph.directory.people import named_calendar
 from simulator.graph.odata import event_answer, filtered, moment_of, ordered, page
-from simulator.graph.people import named_calendar
 from simulator.mailbox.item import Instance
 from simulator.refused import bad_request
 

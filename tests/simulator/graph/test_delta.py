@@ -125,6 +125,7 @@ def test_a_new_pattern_gives_every_occurrence_a_new_id(graph: Graph, world: Worl
     assert not {each["id"] for each in before[1:]} & {each["id"] for each in after[1:]}
 
 
+@pytest.mark.switch("delta.resend")
 @pytest.mark.parametrize(
     ("resend", "expected"),
     [
@@ -138,7 +139,7 @@ def test_a_changed_exception_comes_as_the_switch_says(
 ) -> None:
     standup(world)
     before, link = graph.first_round()
-    world.person("alice").mailbox.resend = resend
+    world.turn("delta.resend", resend, "alice")
 
     world.rename_event("alice", before[2]["id"], "Stand-up with guests")
     after, _ = graph.round(link)

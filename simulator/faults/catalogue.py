@@ -1,0 +1,9 @@
+"""Every switch there is, gathered from the areas that obey them."""
+
+from __future__ import annotations
+
+from simulator.faults import delta, identity, notices, wire, writes
+from simulator.faults.switches import Switch
+
+AREAS = (wire, delta, writes, notices, identity)
+CATALOGUE: dict[str, Switch] = {switch.key: switch for area in AREAS for switch in area.SWITCHES}

@@ -1,0 +1,1 @@
+"""Calendars and events: lists, views, changes, and what may be done to an event."""

@@ -1,0 +1,39 @@
+"""The addresses of calendars and events."""
+
+from __future__ import annotations
+
+from simulator.graph.address import READ, WRITE, Address
+from simulator.graph.calendar import events, views
+from simulator.graph.directory import people
+
+PLACES = ("", "/calendar", "/calendars/<calendar>")
+DELTAS = ("delta", "delta()", "microsoft.graph.delta", "microsoft.graph.delta()")
+
+
+def _in_place(place: str) -> list[Address]:
+    """What is below the mailbox, the default calendar and a named calendar alike."""
+    one = f"{place}/events/<event>"
+    found = [
+        Address("GET", f"{place}/calendarView", views.calendar_view, READ),
+        *(
+            Address("GET", f"{place}/calendarView/{delta}", views.calendar_delta, READ)
+            for delta in DELTAS
+        ),
+        Address("GET", f"{place}/events", events.collection, READ),
+        Address("POST", f"{place}/events", events.create, WRITE),
+        Address("GET", one, events.show, READ),
+        Address("PATCH", one, events.change, WRITE),
+        Address("DELETE", one, events.delete, WRITE),
+        Address("GET", f"{one}/instances", views.instances, READ),
+        Address("POST", f"{one}/cancel", events.cancel, WRITE),
+    ]
+    if place:
+        found.append(Address("GET", place, people.calendar, READ))
+    return found
+
+
+ADDRESSES = [
+    Address("GET", "/calendars", people.calendars, READ),
+    Address("GET", "/events/<event>/calendar", events.its_calendar, READ),
+    *(address for place in PLACES for address in _in_place(place)),
+]

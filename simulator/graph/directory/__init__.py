@@ -1,0 +1,1 @@
+"""People, their profiles and the settings of their mailboxes."""
