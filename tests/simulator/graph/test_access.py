@@ -130,6 +130,25 @@ def test_the_control_addresses_act_and_refuse_nonsense(graph: Graph, world: Worl
     assert graph.error("GET", VIEW) == (503, "ErrorServerBusy")
 
 
+@pytest.mark.parametrize(
+    ("sender", "headers"),
+    [
+        ("192.0.2.7", {}),
+        ("192.0.2.7", {"X-Forwarded-For": "127.0.0.1"}),
+        ("192.0.2.7", {"Forwarded": "for=127.0.0.1", "X-Real-IP": "127.0.0.1"}),
+        ("127.0.0.1", {"X-Forwarded-For": "192.0.2.7"}),
+        ("::1", {"Forwarded": "for=192.0.2.7"}),
+    ],
+)
+def test_the_control_addresses_are_for_this_machine_alone(
+    graph: Graph, sender: str, headers: dict[str, str]
+) -> None:
+    asked = {"environ_base": {"REMOTE_ADDR": sender}, "headers": headers}
+
+    assert graph.client.get("/_control/switches", **asked).status_code == 403  # type: ignore[arg-type]
+    assert graph.client.post("/_control/fail", json={}, **asked).status_code == 403  # type: ignore[arg-type]
+
+
 def test_every_answer_carries_request_ids_and_its_date(graph: Graph, clock: Clock) -> None:
     response = graph.call("GET", "/me", client_request_id="mine")
 
