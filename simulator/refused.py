@@ -4,13 +4,19 @@ from __future__ import annotations
 
 
 class Refused(Exception):
-    """Graph refuses a request: HTTP status, error code and the text Graph would give."""
+    """Graph refuses a request: HTTP status, error code and the text Graph would give.
 
-    def __init__(self, status: int, code: str, message: str) -> None:
+    `challenge`: what WWW-Authenticate says with a 401, where it is not the usual.
+    """
+
+    def __init__(
+        self, status: int, code: str, message: str, *, challenge: str | None = None
+    ) -> None:
         super().__init__(f"{status} {code}: {message}")
         self.status = status
         self.code = code
         self.message = message
+        self.challenge = challenge
 
 
 def bad_request(message: str, code: str = "ErrorInvalidRequest") -> Refused:

@@ -11,10 +11,11 @@ from typing import Any
 from simulator import registration
 from simulator.directory import App, Person, Tenant
 from simulator.entra.grants import Grants
+from simulator.entra.reach import Reach
 from simulator.faults.strikes import Faults, TokenFailure
 
 
-class AdminCentre(ABC):
+class AdminCentre(Reach, ABC):
     """Acts on tenants, applications and accounts without the network."""
 
     lock: threading.RLock

@@ -82,9 +82,9 @@ def bearer() -> Access:
     return access
 
 
-def require(access: Access, *any_of: str, code: str = "ErrorAccessDenied") -> None:
-    """Refuse with 403 unless the token carries one of these permissions."""
-    if not access.permissions & set(any_of):
+def require(held: frozenset[str], *any_of: str, code: str = "ErrorAccessDenied") -> None:
+    """Refuse with 403 unless one of these permissions is held."""
+    if not held & set(any_of):
         raise Refused(403, code, "Access is denied. Check credentials and try again.")
 
 
@@ -138,8 +138,8 @@ def error_answer(refused: Refused) -> Response:
     wire = {"error": {"code": refused.code, "message": refused.message, "innerError": inner}}
     response = answer(wire, refused.status)
     if refused.status == 401:
-        challenge = 'Bearer realm="", error="invalid_token"'
-        response.headers["WWW-Authenticate"] = challenge
+        usual = 'Bearer realm="", error="invalid_token"'
+        response.headers["WWW-Authenticate"] = refused.challenge or usual
     return response
 
 

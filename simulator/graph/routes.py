@@ -10,6 +10,7 @@ from flask import Blueprint, Response, g, request
 
 from simulator.directory import Person
 from simulator.entra.grants import Access
+from simulator.graph.access import check
 from simulator.graph.address import Address, Handler
 from simulator.graph.calendar import addresses as calendar
 from simulator.graph.call import (
@@ -20,7 +21,6 @@ from simulator.graph.call import (
     failure_answer,
     preferred,
     request_id,
-    require,
     world,
 )  # fmt: skip
 from simulator.graph.contacts import addresses as contacts
@@ -69,24 +69,10 @@ def _enter(address: Address, user: str | None) -> Call:
     failure = world().faults.failure_for(request.path, person.id if person else None)
     if failure:
         raise Asked(failure_answer(failure))
-    _check(address, access, person)
+    check(address, access, person)
     style, applied = preferred(request.headers.get("Prefer", ""), base_address())
     g.preferences = applied
     return Call(world(), access, person, style)
-
-
-def _check(address: Address, access: Access, person: Person | None) -> None:
-    if address.kind != "mailbox" or person is None:
-        require(access, *address.any_of, code="Authorization_RequestDenied")
-        return
-    require(access, *address.any_of)
-    if access.person not in (None, person.id):
-        raise Refused(403, "ErrorAccessDenied", "Access is denied to the requested resource.")
-    if not person.has_mailbox:
-        raise Refused(
-            404, "MailboxNotEnabledForRESTAPI",
-            "The mailbox is either inactive, soft-deleted, or is hosted on-premise.",
-        )  # fmt: skip
 
 
 def _view(address: Address) -> Handler:

@@ -1,0 +1,89 @@
+"""Who may come in: permissions, whose mailbox, and the policies of an administrator."""
+
+from __future__ import annotations
+
+import json
+from base64 import b64encode
+
+from simulator.directory import Person
+from simulator.entra.grants import Access
+from simulator.graph.address import Address
+from simulator.graph.call import base_address, require, world
+from simulator.refused import Refused
+
+BLOCKED = (
+    "Access to OData is disabled: [RAOP] : Blocked by tenant configured AppOnly AccessPolicy "
+    "settings."
+)
+BURST = "The specified store ID provided isn't an ID of an item."
+NO_MAILBOX = "The mailbox is either inactive, soft-deleted, or is hosted on-premise."
+# Position of access.withdrawn -> how the names of the permissions begin that tokens lost.
+WITHDRAWN = {
+    "calendars": ("Calendars.",),
+    "contacts": ("Contacts.",),
+    "settings": ("MailboxSettings.",),
+    "everything": ("",),
+}
+
+
+def check(address: Address, access: Access, person: Person | None) -> None:
+    """Refuse a call that the token, the mailbox or a policy does not allow."""
+    held = access.permissions
+    if world().switches.chosen:
+        held = _as_switched(address, access, person)
+    if address.kind != "mailbox" or person is None:
+        require(held, *address.any_of, code="Authorization_RequestDenied")
+        return
+    _check_reach(address, access, person, held)
+    if not person.has_mailbox:
+        raise Refused(404, "MailboxNotEnabledForRESTAPI", NO_MAILBOX)
+
+
+def _check_reach(address: Address, access: Access, person: Person, held: frozenset[str]) -> None:
+    if access.person is not None:
+        require(held, *address.any_of)
+        if access.person != person.id:
+            raise Refused(403, "ErrorAccessDenied", "Access is denied to the requested resource.")
+        return
+    if _in_scope(address, access, person):
+        return
+    require(held, *address.any_of)
+    limited_to = person.tenant.access_policy.get(access.client_id)
+    if limited_to is not None and person.id not in limited_to:
+        raise Refused(403, "ErrorAccessDenied", BLOCKED)
+
+
+def _in_scope(address: Address, access: Access, person: Person) -> bool:
+    # Exchange grants these itself and adds them to what the token carries.
+    roles = person.tenant.mailbox_scopes.get(access.client_id, {})
+    return any(person.id in roles.get(each, ()) for each in address.any_of)
+
+
+def _as_switched(address: Address, access: Access, person: Person | None) -> frozenset[str]:
+    """What the switches leave of the token's permissions, unless they refuse the call."""
+    board, who = world().switches, person.id if person else access.person
+    if board.strikes("access.challenge", who):
+        raise _challenged()
+    if address.kind == "mailbox":
+        if board.strikes("access.policy", who):
+            raise Refused(403, "ErrorAccessDenied", BLOCKED)
+        if board.strikes("access.burst", who):
+            raise Refused(403, "ErrorAccessDenied", BURST)
+        if board.strikes("access.no_mailbox", who):
+            raise Refused(404, "MailboxNotEnabledForRESTAPI", NO_MAILBOX)
+    gone = WITHDRAWN.get(str(board.strikes("access.withdrawn", who)))
+    return frozenset(one for one in access.permissions if not gone or not one.startswith(gone))
+
+
+def _challenged() -> Refused:
+    """The 401 of Continuous Access Evaluation: a token issued from now on is wanted."""
+    since = str(int(world().now().timestamp()))
+    claims = {"access_token": {"nbf": {"essential": True, "value": since}}}
+    encoded = b64encode(json.dumps(claims, separators=(",", ":")).encode()).decode()
+    return Refused(
+        401, "InvalidAuthenticationToken",
+        "Continuous access evaluation resulted in challenge with result: InteractionRequired "
+        "and code: TokenIssuedBeforeRevocationTimestamp",
+        challenge=f'Bearer realm="", authorization_uri="{base_address()}/common/oauth2/authorize", '
+        f'error="insufficient_claims", claims="{encoded}"',
+    )  # fmt: skip
