@@ -1,33 +1,72 @@
-"""The query options of OData, as far as Exchange honours them for events."""
+"""The query options of OData for lists and single answers of any type.
+
+A type is described by `Things` (simulator/graph/things.py): its name, its properties, the fields
+that filters and orders may name (accessors, or `by_path` for plain dictionaries), its expansions.
+
+    THINGS = Things(
+        "microsoft.graph.contact",
+        frozenset({"id", "displayName", "emailAddresses"}),
+        {
+            "displayName": Field(lambda contact: contact.words["displayName"]),
+            "emailAddresses": by_path(
+                "emailAddresses", "members", {"address": by_path("address")}
+            ),
+        },
+    )
+
+    shown, notes = listed(call, THINGS, everything)  # $filter $search $orderby $top $skip $count
+    value = [shaped(call, THINGS, each, wire(each)) for each in shown]  # $select and $expand
+    return answer({"@odata.context": ..., **notes, "value": value})
+
+`notes` are @odata.count and @odata.nextLink. `page` alone pages what needs no filter; `selected`
+alone cuts down a dictionary. What a type has and is not simulated answers 501 naming itself; what
+it does not have, or what nobody can read, 400.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, TypeVar
 from urllib.parse import quote, urlencode
 
 from flask import request
 
-from simulator.directory import Person
-from simulator.graph.calendar.wire import Style, event_wire, occurrence_id
 from simulator.graph.call import MOST_PER_PAGE, Call
-from simulator.mailbox.item import Instance
-from simulator.refused import Refused, bad_request, not_simulated
+from simulator.graph.filters import compiled, seconds_of
+from simulator.graph.things import Field, Things
+from simulator.refused import Refused, bad_request
 
 DEFAULT_PAGE = 10
-EXTENDED = re.compile(
-    r"singleValueExtendedProperties/any\(\s*(\w+)\s*:\s*\1/id eq '((?:[^']|'')*)'"
-    r"(?:\s+and\s+\1/value eq '((?:[^']|'')*)')?\s*\)",
-    re.IGNORECASE,
-)
-COMPARED = re.compile(r"([\w/]+)\s+(eq|ge|gt|le|lt)\s+('(?:[^']|'')*'|[\w:.+-]+)", re.IGNORECASE)
-AND = re.compile(r"\s+and\s+(?![^(]*\))", re.IGNORECASE)
-EXPANDED_ID = re.compile(r"id eq '((?:[^']|'')*)'", re.IGNORECASE)
+OPTIONS = {
+    "$select", "$expand", "$filter", "$orderby", "$search",
+    "$top", "$skip", "$count", "$skiptoken", "$deltatoken", "$format",
+}  # fmt: skip
 
-Test = Callable[[Instance], bool]
 T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Paging:
+    """How a list is paged: its default and its most, and whether its links hide the place.
+
+    The directory pages by an opaque `$skiptoken` and knows no `$skip`.
+    """
+
+    default: int = DEFAULT_PAGE
+    most: int = MOST_PER_PAGE
+    opaque: bool = False
+
+
+OUTLOOK = Paging()
+DIRECTORY = Paging(default=100, most=999, opaque=True)
+
+
+def invalid(message: str) -> Refused:
+    """Graph's 400 for a query option."""
+    return Refused(400, "BadRequest", message)
 
 
 def moment_of(name: str) -> int:
@@ -37,163 +76,182 @@ def moment_of(name: str) -> int:
         raise bad_request(
             f"This request requires a value for the query option '{name}'.", "ErrorInvalidParameter"
         )
-    return _seconds(text)
-
-
-def _seconds(text: str) -> int:
     try:
-        moment = datetime.fromisoformat(text)
-    except ValueError as problem:
+        return seconds_of(text)
+    except (ValueError, OverflowError) as problem:
         raise bad_request(
             f"'{text}' is not a valid date and time.", "ErrorInvalidParameter"
         ) from problem
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    return int(moment.timestamp())
 
 
-def filtered(person: Person, instances: Sequence[Instance]) -> list[Instance]:
-    """What `$filter` leaves; a filter that is not simulated is refused by name."""
-    text = request.args.get("$filter")
-    if not text:
-        return list(instances)
-    tests = [_test(person, clause.strip()) for clause in AND.split(text)]
-    return [each for each in instances if all(test(each) for test in tests)]
+def listed(
+    call: Call, things: Things, everything: Sequence[T], paging: Paging = OUTLOOK
+) -> tuple[Sequence[T], dict[str, Any]]:
+    """One page of what `$filter` and `$search` leave, in the order of `$orderby`."""
+    check_options()
+    found = searched(things, filtered(things, everything, request.args))
+    return page(call, ordered(things, found, request.args), paging)
 
 
-def _test(person: Person, clause: str) -> Test:
-    extended = EXTENDED.fullmatch(clause)
-    if extended:
-        wanted, value = extended[2].replace("''", "'"), extended[3]
-        return lambda each: _carries(each, wanted, value)
-    compared = COMPARED.fullmatch(clause)
-    if not compared:
-        raise not_simulated(f"$filter={clause}")
-    return _comparison(person, compared[1], compared[2].lower(), compared[3].strip("'"))
+def check_options() -> None:
+    """Refuse an option that OData does not have."""
+    for name in request.args:
+        if name.startswith("$") and name not in OPTIONS:
+            raise invalid(f"The query parameter '{name}' is not supported.")
 
 
-def _carries(instance: Instance, wanted: str, value: str | None) -> bool:
-    held = instance.item.extended.get(wanted)
-    # Graph compares the name with case and the value without.
-    return held is not None and (value is None or held.lower() == value.replace("''", "'").lower())
-
-
-def _comparison(person: Person, name: str, operator: str, value: str) -> Test:
-    if name == "iCalUId" and operator == "eq":
-        return lambda each: each.item.uid == value
-    if name in ("subject", "type", "seriesMasterId") and operator == "eq":
-        plain = Style()
-        return lambda each: event_wire(person, each, plain)[name] == value.replace("''", "'")
-    moments: dict[str, Callable[[Instance], int]] = {
-        "start/dateTime": lambda each: each.starts,
-        "end/dateTime": lambda each: each.ends,
-        "lastModifiedDateTime": lambda each: int(each.item.modified.timestamp()),
-        "createdDateTime": lambda each: int(each.item.created.timestamp()),
-    }
-    if name not in moments:
-        raise not_simulated(f"$filter on {name} with {operator}")
-    moment, limit, holds = moments[name], _seconds(value), ORDER[operator]
-    return lambda each: holds(moment(each), limit)
-
-
-ORDER: dict[str, Callable[[int, int], bool]] = {
-    "eq": int.__eq__, "ge": int.__ge__, "gt": int.__gt__, "le": int.__le__, "lt": int.__lt__,
-}  # fmt: skip
-SORTS: dict[str, Callable[[Instance], Any]] = {
-    "start/dateTime": lambda each: each.starts,
-    "end/dateTime": lambda each: each.ends,
-    "subject": lambda each: each.words.get("subject", ""),
-    "createdDateTime": lambda each: each.item.created,
-    "lastModifiedDateTime": lambda each: each.item.modified,
-}
-
-
-def ordered(instances: list[Instance]) -> list[Instance]:
-    """Sorted by `$orderby`, whose last key counts least."""
-    for key in reversed([key for key in request.args.get("$orderby", "").split(",") if key]):
-        name, _, direction = key.strip().partition(" ")
-        if name not in SORTS:
-            raise not_simulated(f"$orderby={name}")
-        instances = sorted(instances, key=SORTS[name], reverse=direction.strip() == "desc")
-    return instances
-
-
-def _count(name: str) -> int | None:
-    text = request.args.get(name)
+def filtered(things: Things, found: Sequence[T], options: Mapping[str, str]) -> Sequence[T]:
+    """What `$filter` leaves."""
+    text = options.get("$filter")
     if text is None:
-        return None
-    if not text.isdecimal() or (name == "$top" and not 1 <= int(text) <= MOST_PER_PAGE):
-        raise Refused(400, "BadRequest", f"Invalid value '{text}' for the query option '{name}'.")
-    return int(text)
+        return found
+    test = compiled(text, things)
+    return [each for each in found if test(each)]
 
 
-def page(call: Call, everything: Sequence[T]) -> tuple[Sequence[T], dict[str, Any]]:
-    """One page by `$top`, `$skip` and the wished page size, with the annotations of its answer."""
-    size = _count("$top") or call.style.page_size or DEFAULT_PAGE
-    skip = _count("$skip") or 0
-    notes: dict[str, Any] = {}
-    if request.args.get("$count") == "true":
-        notes["@odata.count"] = len(everything)
-    if skip + size < len(everything):
-        query = {**request.args.to_dict(), "$skip": str(skip + size)}
-        encoded = urlencode(query, quote_via=quote, safe="$")
-        notes["@odata.nextLink"] = f"{call.base}{quote(request.path)}?{encoded}"
-    return everything[skip : skip + size], notes
+def searched(things: Things, found: Sequence[T]) -> Sequence[T]:
+    """What `$search` leaves; refused for a type that cannot be searched."""
+    text = request.args.get("$search")
+    if text is None:
+        return found
+    if things.search is None:
+        raise bad_request(
+            f"The query option '$search' is not supported on '{things.type}'.",
+            "ErrorInvalidUrlQuery",
+        )
+    test = things.search(text)
+    return [each for each in found if test(each)]
 
 
-def selected(wire: dict[str, Any]) -> dict[str, Any]:
-    """Only what `$select` names; id and annotations always come."""
-    text = request.args.get("$select")
-    if not text:
-        return wire
-    names = {name.strip() for name in text.split(",")} | {"id"}
-    return {key: value for key, value in wire.items() if key in names or key.startswith("@")}
-
-
-def event_answer(call: Call, instance: Instance) -> dict[str, Any]:
-    """A whole event with what `$expand` asks for, cut down to `$select`."""
-    wire = event_wire(call.person, instance, call.style)
-    if "cancelledOccurrences" in request.args.get("$select", "") and not instance.ordinal:
-        wire["cancelledOccurrences"] = [
-            occurrence_id(wire["id"], day) for day in sorted(instance.item.cancelled)
-        ]
-    return {**selected(wire), **_expanded(call, instance)}
-
-
-def _expanded(call: Call, instance: Instance) -> dict[str, Any]:
-    text = request.args.get("$expand", "")
-    found: dict[str, Any] = {}
-    for part in re.split(r",(?![^(]*\))", text) if text else ():
-        name = part.partition("(")[0].strip()
-        if name not in EXPANSIONS:
-            raise not_simulated(f"$expand={name}")
-        found.update(EXPANSIONS[name](call, instance, part))
+def ordered(things: Things, found: Sequence[T], options: Mapping[str, str]) -> Sequence[T]:
+    """Sorted by `$orderby`, whose last key counts least."""
+    for key in reversed(split(options.get("$orderby", ""), ",")):
+        path, _, direction = key.partition(" ")
+        if direction.strip() not in ("", "asc", "desc"):
+            raise invalid(f"Syntax error in '{key}' of the query option '$orderby'.")
+        rank = _rank(things.field(path, "$orderby"))
+        found = sorted(found, key=rank, reverse=direction.strip() == "desc")
     return found
 
 
-def _extended_properties(call: Call, instance: Instance, part: str) -> dict[str, Any]:
-    wanted = [each.replace("''", "'") for each in EXPANDED_ID.findall(part)]
-    held = instance.item.extended
-    values = [{"id": name, "value": held[name]} for name in wanted if name in held]
-    return {"singleValueExtendedProperties": values} if values else {}
+def _rank(field: Field) -> Any:
+    def rank(thing: Any) -> tuple[bool, Any]:
+        value = field.read(thing)
+        return value is not None, value.casefold() if isinstance(value, str) else value
+
+    return rank
 
 
-def _exceptions(call: Call, instance: Instance, part: str) -> dict[str, Any]:
-    item = instance.item
-    if instance.ordinal or not item.recurrence:
-        return {}
-    found = [item.occurrence(ordinal) for ordinal in sorted(item.exceptions)]
-    return {"exceptionOccurrences": [event_wire(call.person, each, call.style) for each in found]}
+def _number(name: str) -> int | None:
+    text = request.args.get(name)
+    if text is None:
+        return None
+    if not text.isdecimal():
+        raise invalid(
+            f"Invalid value '{text}' for {name} query option found. The {name} query option "
+            "requires a non-negative integer value."
+        )
+    return int(text)
 
 
-def _calendar(call: Call, instance: Instance, part: str) -> dict[str, Any]:
-    mailbox = call.person.mailbox
-    calendar = mailbox.calendars[instance.item.calendar]
-    return {"calendar": {"id": mailbox.calendar_id(calendar), "name": calendar.name}}
+def _size(call: Call, paging: Paging) -> int:
+    top = _number("$top")
+    if top is None:
+        return min(call.style.page_size or paging.default, paging.most)
+    if not 1 <= top <= paging.most:
+        raise invalid(
+            f"The limit of '{paging.most}' for Top query has been exceeded. "
+            f"The value from the incoming request is '{top}'."
+        )
+    return top
 
 
-EXPANSIONS: dict[str, Callable[[Call, Instance, str], dict[str, Any]]] = {
-    "singleValueExtendedProperties": _extended_properties,
-    "exceptionOccurrences": _exceptions,
-    "calendar": _calendar,
-}
+def _skipped(paging: Paging) -> int:
+    if not paging.opaque:
+        return _number("$skip") or 0
+    if "$skip" in request.args:
+        raise invalid("'$skip' is not supported by the service.")
+    try:
+        return int(urlsafe_b64decode(request.args.get("$skiptoken") or "MA=="))
+    except ValueError as problem:
+        raise invalid("The $skiptoken is not valid.") from problem
+
+
+def page(
+    call: Call, everything: Sequence[T], paging: Paging = OUTLOOK
+) -> tuple[Sequence[T], dict[str, Any]]:
+    """One page by `$top`, `$skip` and the wished page size, with the annotations of its answer."""
+    size, skip = _size(call, paging), _skipped(paging)
+    notes: dict[str, Any] = {}
+    if request.args.get("$count", "").lower() == "true":
+        notes["@odata.count"] = len(everything)
+    follows = skip + size
+    if follows < len(everything):
+        token = urlsafe_b64encode(b"%08d" % follows).decode()
+        place = {"$skiptoken": token} if paging.opaque else {"$skip": str(follows)}
+        query = urlencode({**request.args.to_dict(), **place}, quote_via=quote, safe="$")
+        notes["@odata.nextLink"] = f"{call.base}{quote(request.path)}?{query}"
+    return everything[skip:follows], notes
+
+
+def selected(
+    wire: dict[str, Any],
+    things: Things | None = None,
+    text: str | None = None,
+    always: tuple[str, ...] = ("id",),
+) -> dict[str, Any]:
+    """Only what `$select` names, and what always comes; `a/b` names a part of `a`."""
+    text = request.args.get("$select") if text is None else text
+    if not text or text == "*":
+        return wire
+    parts: dict[str, set[str]] = {name: set() for name in always}
+    for path in split(text, ","):
+        if things:
+            things.check(path)
+        name, _, rest = path.partition("/")
+        parts.setdefault(name, set()).add(rest)
+    return {
+        key: _part(value, parts.get(key, set()))
+        for key, value in wire.items()
+        if key in parts or key.startswith("@")
+    }
+
+
+def _part(value: Any, names: set[str]) -> Any:
+    if not names or "" in names or not isinstance(value, dict):
+        return value
+    return {key: each for key, each in value.items() if key in names}
+
+
+def shaped(call: Call, things: Things, thing: Any, wire: dict[str, Any]) -> dict[str, Any]:
+    """An answer cut down to `$select`, with what `$expand` asks for."""
+    return {**selected(wire, things), **expanded(call, things, thing)}
+
+
+def expanded(call: Call, things: Things, thing: Any) -> dict[str, Any]:
+    """What `$expand` adds to one thing; options in parentheses belong to the expansion."""
+    found: dict[str, Any] = {}
+    for part in split(request.args.get("$expand", ""), ","):
+        name, inner, rest = part.partition("(")
+        if inner and not rest.endswith(")"):
+            raise invalid(f"Syntax error in '{part}' of the query option '$expand'.")
+        expand = things.expansion(name.strip())
+        pairs = (each.partition("=") for each in split(rest[:-1], ";"))
+        options = {key.strip(): value.strip() for key, _, value in pairs}
+        found.update(expand(call, thing, options))
+    return found
+
+
+PIECES = re.compile(r"'(?:[^']|'')*'|[^'(),;]+|.", re.DOTALL)
+
+
+def split(text: str, mark: str) -> list[str]:
+    """The parts of a list, without regard to marks inside parentheses or quotes."""
+    depth, parts = 0, [""]
+    for piece in PIECES.findall(text):
+        depth += {"(": 1, ")": -1}.get(piece, 0)
+        if piece == mark and not depth:
+            parts.append("")
+        else:
+            parts[-1] += piece
+    return [part.strip() for part in parts if part.strip()]

@@ -5,10 +5,11 @@ from __future__ import annotations
 from flask import Response, request
 
 from simulator import exchange
+from simulator.graph.calendar.fields import event_answer, events_of
 from simulator.graph.calendar.wire import calendar_wire, etag
 from simulator.graph.call import Call, answer, json_body
 from simulator.graph.directory.people import named_calendar
-from simulator.graph.odata import event_answer, filtered, ordered, page
+from simulator.graph.odata import listed
 from simulator.mailbox.item import Instance, master_of
 from simulator.refused import Refused, item_not_found
 
@@ -44,7 +45,7 @@ def collection(call: Call, calendar: str | None = None) -> Response:
     chosen = named_calendar(call, calendar)
     held = call.person.mailbox.items.values()
     masters = [master_of(each) for each in held if each.calendar == chosen.number]
-    shown, notes = page(call, ordered(filtered(call.person, masters)))
+    shown, notes = listed(call, events_of(call), masters)
     value = [event_answer(call, each) for each in shown]
     return answer({"@odata.context": f"{call.context}/events", **notes, "value": value})
 

@@ -100,7 +100,7 @@ def event_wire(person: Person, instance: Instance, style: Style) -> dict[str, An
         "@odata.etag": etag(person, instance),
         "id": event_id,
         "createdDateTime": stamp(item.created),
-        "lastModifiedDateTime": stamp(_modified(instance)),
+        "lastModifiedDateTime": stamp(modified(instance)),
         "changeKey": change_key(person, instance),
         **wire,
         "transactionId": item.transaction_id,
@@ -124,7 +124,7 @@ def event_wire(person: Person, instance: Instance, style: Style) -> dict[str, An
     }
 
 
-def _modified(instance: Instance) -> datetime:
+def modified(instance: Instance) -> datetime:
     return instance.divergence.modified if instance.divergence else instance.item.modified
 
 
