@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from typing import Any, Literal
+from typing import Literal
 from uuid import UUID, uuid5
 
 from simulator import registration
@@ -18,6 +18,7 @@ from simulator.clock import Clock, wall_clock
 from simulator.directory import App, Person, Tenant
 from simulator.entra.admin import AdminCentre
 from simulator.entra.grants import Grants
+from simulator.exchange import Mail
 from simulator.faults.catalogue import CATALOGUE
 from simulator.faults.strikes import Cut, Failure, Faults
 from simulator.faults.switches import Position, Switchboard
@@ -26,18 +27,6 @@ from simulator.outlook.hand import Hand
 
 SPACE = UUID("1f6a1e6e-2f61-4b43-9f3e-0f8bb8b2f4b1")
 ConsentPolicy = Literal["user", "admin_only"]
-
-
-@dataclass(frozen=True, slots=True)
-class Mail:
-    """One mail Exchange would have sent: to one address, about one event."""
-
-    at: datetime
-    sender: str
-    to: str
-    kind: Literal["invitation", "update", "cancellation"]
-    subject: str
-    event_id: str
 
 
 @dataclass
@@ -62,6 +51,7 @@ class World(Hand, AdminCentre):
         self.random = random.Random(self.seed)
         self._ids = random.Random(f"{self.seed}/ids")
         self.grants = Grants(self.random, self.clock)
+        self._known: dict[str, Person] = {}
         for tenant_id, (name, domain) in registration.TENANTS.items():
             self.tenants[tenant_id] = Tenant(tenant_id, name, domain)
 
@@ -91,8 +81,12 @@ class World(Hand, AdminCentre):
         *,
         zone: str = "W. Europe Standard Time",
         admin: bool = False,
+        aliases: Iterable[str] = (),
     ) -> Person:
-        """A new person with an empty mailbox; the tenant follows from the address."""
+        """A new person with an empty mailbox; the tenant follows from the address.
+
+        Mail to an alias reaches the person too.
+        """
         with self.lock:
             domain = address.partition("@")[2]
             tenant = next(one for one in self.tenants.values() if one.domain == domain)
@@ -101,19 +95,15 @@ class World(Hand, AdminCentre):
             mailbox.add_calendar("Calendar")
             person = Person(object_id, name, address, tenant, mailbox, admin)
             self.people[object_id] = person
+            for each in (address, *aliases, person.nickname):
+                self._known.setdefault(each.lower(), person)
             return person
 
     def find_person(self, who: str | Person) -> Person | None:
-        """By object id, address (any case) or the part before the @."""
+        """By object id, address or alias (any case) or the part before the @."""
         if isinstance(who, Person):
             return who
-        if who in self.people:
-            return self.people[who]
-        wanted = who.lower()
-        for person in self.people.values():
-            if wanted in (person.address.lower(), person.nickname.lower()):
-                return person
-        return None
+        return self.people.get(who) or self._known.get(who.lower())
 
     def person(self, who: str | Person) -> Person:
         """Like `find_person`, for callers who know that the person is there."""
@@ -160,13 +150,6 @@ class World(Hand, AdminCentre):
         """Break the next matching connections, with the effect done or not."""
         with self.lock:
             self.faults.cuts.append(Cut(times, after_effect, path_contains))
-
-    def mail(self, person: Person, to: Iterable[str], kind: Any, subject: str, event: str) -> None:
-        """Note mails in the sent-mail log."""
-        own = person.address.lower()
-        for address in to:
-            if address.lower() != own:
-                self.mails.append(Mail(self.now(), person.address, address, kind, subject, event))
 
     def today(self) -> date:
         """The UTC date of the world's clock."""

@@ -131,10 +131,16 @@ class Item:
     moves: int = 0
     recurrence: Recurrence | None = None
     exceptions: dict[int, Divergence] = field(default_factory=dict)
-    cancelled: set[int] = field(default_factory=set)
+    cancelled: frozenset[int] = frozenset()
     transaction_id: str | None = None
     extended: dict[str, str] = field(default_factory=dict)
     expansion: Expansion | None = None
+    lone: int = 0  # the original date, for a copy of one occurrence of a series received without it
+
+    @property
+    def uid_here(self) -> str:
+        """What it is known by in its mailbox: its iCalUId, with the date of a lone occurrence."""
+        return f"{self.uid}/{self.lone}" if self.lone else self.uid
 
     def instances(self, low: int, high: int) -> list[Instance]:
         """What a calendar view from `low` to `high` (UTC seconds) shows of this item."""
@@ -194,7 +200,7 @@ class Item:
         self.recurrence = recurrence
         self.generation += 1
         self.exceptions.clear()
-        self.cancelled.clear()
+        self.cancelled = frozenset()
         self.expansion = None
 
 

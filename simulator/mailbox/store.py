@@ -16,6 +16,7 @@ from simulator.refused import Refused, item_not_found
 from simulator.zones import zone_named
 
 ROUNDS_REMEMBERED = 8
+DELETED_KEPT = 500
 
 
 @dataclass(slots=True)
@@ -53,10 +54,12 @@ class Mailbox:
         self.mint = IdMint(key)
         self.calendars: dict[int, Calendar] = {}
         self.items: dict[int, Item] = {}
+        self.deleted: dict[int, Item] = {}  # the latest ones, as in Deleted Items
         self.log = ChangeLog()
         self.seq = 1
         self.token_epoch = 1
         self.by_transaction: dict[str, int] = {}
+        self.by_uid: dict[str, int] = {}
         self._numbers = 0
         self._rounds: dict[tuple[Window, int, int], list[Unit]] = {}
 
@@ -105,8 +108,15 @@ class Mailbox:
 
     def find(self, text: str) -> Instance:
         """The event, master or occurrence with this id, in either form; refused when gone."""
+        return self._among(self.items, text)
+
+    def find_deleted(self, text: str) -> Instance:
+        """Like `find`, among what was deleted lately."""
+        return self._among(self.deleted, text)
+
+    def _among(self, items: dict[int, Item], text: str) -> Instance:
         item_id = self._read(text)
-        item = self.items.get(item_id.number) if item_id.kind != CALENDAR else None
+        item = items.get(item_id.number) if item_id.kind != CALENDAR else None
         if item is None or (item_id.kind == NORMAL and item_id.moves != item.moves):
             raise item_not_found()
         if not item_id.ordinal:
@@ -124,6 +134,7 @@ class Mailbox:
     def put(self, item: Item) -> None:
         """Store a new item and log it."""
         self.items[item.number] = item
+        self.by_uid[item.uid_here] = item.number
         self._index(item)
         if item.transaction_id:
             self.by_transaction[item.transaction_id] = item.number
@@ -152,10 +163,16 @@ class Mailbox:
             self._index(item)
         self.touch(item)
 
-    def remove(self, item: Item) -> None:
-        """Delete a whole item."""
+    def remove(self, item: Item, *, keep: bool = True) -> None:
+        """Delete a whole item; it is kept in Deleted Items for a while unless `keep` is off."""
         self._unindex(item)
         del self.items[item.number]
+        if self.by_uid.get(item.uid_here) == item.number:
+            del self.by_uid[item.uid_here]
+        if keep:
+            self.deleted[item.number] = item
+            if len(self.deleted) > DELETED_KEPT:
+                del self.deleted[next(iter(self.deleted))]
         self.by_transaction.pop(item.transaction_id or "", None)
         self.touch(item)
 

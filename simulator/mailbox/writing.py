@@ -280,6 +280,6 @@ def delete(mailbox: Mailbox, instance: Instance) -> None:
         mailbox.remove(instance.item)
         return
     instance.item.exceptions.pop(instance.ordinal, None)
-    instance.item.cancelled.add(instance.ordinal)
+    instance.item.cancelled |= {instance.ordinal}
     # The master counts as changed: the rest of the series is sent again, without this one.
     mailbox.touch(instance.item)

@@ -97,6 +97,45 @@ class Hand(ABC):
             person = self.person(who)
             exchange.delete_event(self._world, person, person.mailbox.find(event_id))
 
+    def answer_event(
+        self,
+        who: str,
+        event_id: str,
+        answer: exchange.Answer,
+        comment: str = "",
+        send: bool = True,
+        proposed: dict[str, Any] | None = None,
+    ) -> None:
+        """Answer an invitation by the id of one's own copy; see `exchange.answer_event`."""
+        with self.lock:
+            person = self.person(who)
+            found = person.mailbox.find(event_id)
+            exchange.answer_event(self._world, person, found, answer, comment, send, proposed)
+
+    def cancel_event(self, who: str, event_id: str, comment: str = "") -> None:
+        """Call off a meeting one organises, or one occurrence of it."""
+        with self.lock:
+            person = self.person(who)
+            found = person.mailbox.find(event_id)
+            exchange.cancel_event(self._world, person, found, comment)
+
+    def forward_event(self, who: str, event_id: str, to: Iterable[str], comment: str = "") -> None:
+        """Pass a meeting on to more people."""
+        with self.lock:
+            person = self.person(who)
+            found = person.mailbox.find(event_id)
+            exchange.forward_event(self._world, person, found, to, comment)
+
+    def copy_of(self, who: str, organizer: str, event_id: str) -> str | None:
+        """The id of somebody's copy of a meeting, by its id at the organiser's; None without."""
+        with self.lock:
+            uid = self.person(organizer).mailbox.find(event_id).item.uid
+            mailbox = self.person(who).mailbox
+            number = mailbox.by_uid.get(uid)
+            if number is None:
+                return None
+            return mailbox.id_of(master_of(mailbox.items[number]), immutable=True)
+
     def move_to_calendar(self, who: str, event_id: str, calendar: str) -> None:
         """Drag an event into the calendar of this name."""
         with self.lock:

@@ -111,7 +111,7 @@ def event_wire(person: Person, instance: Instance, style: Style) -> dict[str, An
         "bodyPreview": plain(body["content"])[:255],
         "hasAttachments": False,
         "isAllDay": when.all_day,
-        "isCancelled": False,
+        "isCancelled": words.get("isCancelled", False),
         "isDraft": False,
         "isOrganizer": "organizer" not in words,
         "responseStatus": words.get("responseStatus") or {"response": "organizer", "time": NEVER},
