@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from array import array
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache
+from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -80,23 +82,30 @@ class Divergence:
 class Expansion:
     """The original dates and starts (UTC seconds) of a series, worked out as far as asked for."""
 
+    __slots__ = ("_done", "_of", "ordinals", "starts")
+
     def __init__(self, recurrence: Recurrence, when: When, home: ZoneInfo) -> None:
-        self._dates: Iterator[date] = recurrence.dates()
-        self._time = when.start.time()
-        self._zone = home if when.all_day else zone_named(when.start_zone)
+        self._of = (recurrence, when, home)
         self._done = False
-        self.ordinals: list[int] = []
-        self.starts: list[int] = []
+        self.ordinals = array("I")
+        self.starts = array("q")
+
+    def __reduce__(self) -> tuple[type[Expansion], tuple[Recurrence, When, ZoneInfo]]:
+        # What can be worked out again need not be kept.
+        return Expansion, self._of
 
     def up_to(self, seconds: int) -> None:
         """Work out everything that starts before `seconds`."""
-        while not self._done and (not self.starts or self.starts[-1] < seconds):
-            day = next(self._dates, None)
-            if day is None:
-                self._done = True
-                return
+        if self._done or (self.starts and self.starts[-1] >= seconds):
+            return
+        recurrence, when, home = self._of
+        zone, at = home if when.all_day else zone_named(when.start_zone), when.start.time()
+        for day in islice(recurrence.dates(), len(self.ordinals), None):
             self.ordinals.append(day.toordinal())
-            self.starts.append(instant(datetime.combine(day, self._time), self._zone))
+            self.starts.append(instant(datetime.combine(day, at), zone))
+            if self.starts[-1] >= seconds:
+                return
+        self._done = True
 
     def between(self, low: int, high: int) -> Iterator[tuple[int, int]]:
         """(ordinal, start) of what starts from `low` to before `high`."""
