@@ -22,8 +22,14 @@ SCHEMAS = "#/components/schemas/"
 BESIDE = {
     "/me/events/{event-id}/calendar": "microsoft.graph.calendar",
     "/me/mailboxSettings/timeZone": None,
-    "/me/calendar/events/{event-id}/cancel": None,
-}
+    **{
+        f"/me/calendar/events/{{event-id}}/{action}": None
+        for action in (
+            "accept", "tentativelyAccept", "decline", "cancel", "forward", "dismissReminder",
+            "snoozeReminder", "permanentDelete",
+        )
+    },
+}  # fmt: skip
 EMPTY = (202, 204)
 
 

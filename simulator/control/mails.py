@@ -1,20 +1,39 @@
-"""The sent-mail log."""
+"""The sent-mail log, for whoever counts what people would have received."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Response, jsonify
 
-from simulator.control.room import bp
+from simulator.control.room import bp, done
+from simulator.exchange import Mail
 from simulator.graph.call import world
+
+
+def _shown(mail: Mail) -> dict[str, Any]:
+    return {
+        "at": mail.at.isoformat(),
+        "from": mail.sender,
+        "to": mail.to,
+        "kind": mail.kind,
+        "subject": mail.subject,
+        "comment": mail.comment,
+        "event_id": mail.event_id,
+        "occurrence": mail.occurrence,
+    }
 
 
 @bp.get("/mails")
 def mails() -> Response:
     """The mails that Exchange would have sent."""
     with world().lock:
-        return jsonify(
-            [
-                {"to": each.to, "from": each.sender, "kind": each.kind, "subject": each.subject}
-                for each in world().mails
-            ]
-        )
+        return jsonify([_shown(each) for each in world().mails])
+
+
+@bp.post("/mails/clear")
+def clear_mails() -> Response:
+    """Forget them, to count from here."""
+    with world().lock:
+        world().mails.clear()
+    return done()

@@ -20,6 +20,7 @@ from simulator.exchange.meeting import (
 from simulator.mailbox import writing
 from simulator.mailbox.item import Instance, master_of
 from simulator.refused import Refused, bad_request
+from simulator.zones import aware
 
 if TYPE_CHECKING:
     from simulator.world import World
@@ -42,6 +43,7 @@ def answer_event(
     copy goes to Deleted Items.
     """
     _check(person, instance, answer, send=send, proposed=proposed)
+    slot = _slot(person, proposed) if proposed else None
     status = {"response": answer, "time": f"{person.mailbox.now():%Y-%m-%dT%H:%M:%SZ}"}
     host = organizer_of(person, instance)["emailAddress"]["address"]
     organizer = world.find_person(host)
@@ -60,7 +62,7 @@ def answer_event(
         more = [guest(person.name, person.address)] if uninvited else []
 
         def listed(attendees: Attendees) -> Attendees:
-            return answered([*attendees, *more], person, status, proposed)
+            return answered([*attendees, *more], person, status, slot)
 
         relist(organizer.mailbox, meeting.item, meeting.ordinal, listed)
 
@@ -83,6 +85,14 @@ def _check(
         raise _impossible("A new time can be proposed only when a response is sent.")
     if not words.get("allowNewTimeProposals", True):
         raise _impossible("The meeting organizer does not allow new time proposals.")
+
+
+def _slot(person: Person, proposed: dict[str, Any]) -> dict[str, Any]:
+    when = writing.read_when(person.mailbox, {"start": None, "end": None, **proposed})
+    return {
+        name: {"dateTime": f"{aware(seconds):%Y-%m-%dT%H:%M:%S}.0000000", "timeZone": "UTC"}
+        for name, seconds in (("start", when.starts), ("end", when.ends))
+    }
 
 
 def _impossible(reason: str) -> Refused:

@@ -6,13 +6,15 @@ import threading
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Literal, cast, get_args
 
 from simulator import exchange
 from simulator.directory import Person
 from simulator.graph.calendar.wire import Style, event_wire
+from simulator.mailbox import writing
 from simulator.mailbox.item import Instance, master_of
 from simulator.mailbox.store import Calendar
+from simulator.mailbox.words import NEVER
 from simulator.refused import Refused
 from simulator.zones import wall_time, zone_named
 
@@ -20,6 +22,11 @@ if TYPE_CHECKING:
     from simulator.world import World
 
 Moment = datetime | date
+Response = exchange.Answer | Literal["notResponded"]
+ANSWERED = dict.fromkeys(get_args(exchange.Answer), "2024-01-01T09:00:00Z") | {
+    "notResponded": NEVER
+}
+SHOWN = {"accepted": "busy", "declined": "free"}
 PLAIN = Style(immutable=True)
 
 
@@ -46,24 +53,48 @@ class Hand(ABC):
         zone: str | None = None,
         attendees: Iterable[str] = (),
         organizer: str | None = None,
+        response: Response = "accepted",
         calendar: str | None = None,
         **graph: Any,
     ) -> str:
         """A new event, one hour (or one day) long without `end`; answers its id.
 
-        `organizer` is somebody else's address for a received invitation. `graph` holds further
-        Graph properties (`location`, `body`, `recurrence`, `showAs`, `isOnlineMeeting` …).
+        `organizer` is somebody else's address for a received invitation, and `response` what was
+        answered. `graph` holds further Graph properties (`location`, `recurrence`, `showAs` …).
         """
         with self.lock:
             person = self.person(who)
+            chosen = self._calendar(person, calendar)
             wire = {"subject": title, **graph, **self._span(person, start, end, zone)}
-            wire["attendees"] = [{"emailAddress": self._named(one)} for one in attendees]
-            made = exchange.create_event(
-                self._world, person, self._calendar(person, calendar), wire
-            )
             if organizer:
-                made.item.words.update(invited_by(organizer))
+                attendees = (person.address, *attendees)
+            wire["attendees"] = [{"emailAddress": self._named(one)} for one in attendees]
+            if organizer:
+                made = self._invitation(person, organizer, response, chosen, wire)
+            else:
+                made = exchange.create_event(self._world, person, chosen, wire)
             return person.mailbox.id_of(made, immutable=True)
+
+    def _invitation(
+        self,
+        person: Person,
+        organizer: str,
+        response: Response,
+        calendar: Calendar,
+        wire: dict[str, Any],
+    ) -> Instance:
+        host = self._world.find_person(organizer)
+        if host is None:
+            made = writing.create(person.mailbox, calendar, wire).instance
+            made.item.words.update(invited_by(organizer, response))
+            return made
+        theirs = exchange.create_event(self._world, host, host.mailbox.default_calendar, wire)
+        copy = master_of(person.mailbox.items[person.mailbox.by_uid[theirs.item.uid]])
+        if calendar.number != copy.item.calendar:
+            person.mailbox.move(copy.item, calendar)
+        if response != "notResponded":
+            exchange.answer_event(self._world, person, copy, response)
+        return copy
 
     def move_event(
         self,
@@ -208,10 +239,11 @@ def _wall(moment: Moment, zone: str) -> dict[str, str]:
     return {"dateTime": moment.isoformat(timespec="seconds"), "timeZone": zone}
 
 
-def invited_by(address: str, response: str = "accepted") -> dict[str, Any]:
+def invited_by(address: str, response: Response) -> dict[str, Any]:
     """The words that make an event an invitation received from somebody else."""
     name = address.partition("@")[0].replace(".", " ").title()
     return {
         "organizer": {"emailAddress": {"name": name, "address": address}},
-        "responseStatus": {"response": response, "time": "2024-01-01T09:00:00Z"},
+        "responseStatus": {"response": response, "time": ANSWERED[response]},
+        "showAs": SHOWN.get(response, "tentative"),
     }

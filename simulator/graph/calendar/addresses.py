@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from simulator.graph.address import READ, WRITE, Address
-from simulator.graph.calendar import events, views
+from simulator.graph.address import READ, WRITE, Address, Handler
+from simulator.graph.calendar import actions, events, views
 from simulator.graph.directory import people
 
 PLACES = ("", "/calendar", "/calendars/<calendar>")
 DELTAS = ("delta", "delta()", "microsoft.graph.delta", "microsoft.graph.delta()")
+ACTIONS: dict[str, Handler] = {
+    "accept": actions.accept,
+    "tentativelyAccept": actions.tentatively_accept,
+    "decline": actions.decline,
+    "cancel": actions.cancel,
+    "forward": actions.forward,
+    "dismissReminder": actions.dismiss_reminder,
+    "snoozeReminder": actions.snooze_reminder,
+    "permanentDelete": actions.erase,
+}
 
 
 def _in_place(place: str) -> list[Address]:
@@ -25,7 +35,7 @@ def _in_place(place: str) -> list[Address]:
         Address("PATCH", one, events.change, WRITE),
         Address("DELETE", one, events.delete, WRITE),
         Address("GET", f"{one}/instances", views.instances, READ),
-        Address("POST", f"{one}/cancel", events.cancel, WRITE),
+        *(Address("POST", f"{one}/{name}", action, WRITE) for name, action in ACTIONS.items()),
     ]
     if place:
         found.append(Address("GET", place, people.calendar, READ))

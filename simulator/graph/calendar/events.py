@@ -1,4 +1,4 @@
-"""Events: list, get, create, change, delete, cancel."""
+"""Events: list, get, create, change, delete."""
 
 from __future__ import annotations
 
@@ -76,13 +76,6 @@ def delete(call: Call, event: str, calendar: str | None = None) -> Response:
     instance = _matched(call, event_in(call, event, calendar))
     exchange.delete_event(call.world, call.person, instance)
     return Response(status=204)
-
-
-def cancel(call: Call, event: str, calendar: str | None = None) -> Response:
-    """Cancel a meeting one organises; its invitees are told."""
-    json_body()
-    exchange.cancel_event(call.world, call.person, event_in(call, event, calendar))
-    return Response(status=202)
 
 
 def its_calendar(call: Call, event: str) -> Response:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from simulator.graph.calendar.addresses import DELTAS, PLACES
-from tests.simulator.contract.case import Case
-from tests.simulator.desk import MARK, NOVEMBER, timed, weekly
+from typing import Any
 
+from simulator.graph.calendar.addresses import DELTAS, PLACES
+from simulator.world import World
+from tests.simulator.contract.case import Case
+from tests.simulator.desk import MARK, NOVEMBER, at, timed, weekly
+
+PLACES_NAMED = [place.replace("<calendar>", "{calendar}") for place in PLACES]
 WHOLE = {
     "subject": "Whole", "body": {"contentType": "html", "content": "<p>Hello</p>"},
     "attendees": [{"emailAddress": {"address": "kim@fabrikam.example"}, "type": "optional"}],
@@ -13,6 +17,28 @@ WHOLE = {
     "importance": "high", "sensitivity": "private", "categories": ["Blue"],
     "singleValueExtendedProperties": [{"id": MARK, "value": "m-1"}],
 }  # fmt: skip
+ACTIONS: dict[str, Any] = {
+    "accept": {"comment": "Yes", "sendResponse": True},
+    "tentativelyAccept": {"proposedNewTime": timed(20, 12)},
+    "forward": {"toRecipients": [{"emailAddress": {"address": "bob@contoso.example"}}]},
+    "snoozeReminder": {"newReminderTime": timed(20, 9)["start"]},
+    "dismissReminder": None,
+}
+
+
+def _declined(place: str) -> str:
+    return f"declined {place.partition('{')[0]}"
+
+
+def invitations(world: World) -> dict[str, str]:
+    """Meetings that others invite Alice to: one to keep, and one to decline in each place."""
+    names = ("invitation", *(_declined(place) for place in PLACES_NAMED))
+    return {
+        name: world.add_event(
+            "alice", "Theirs", at(20), organizer="carol@contoso.example", response="notResponded"
+        )
+        for name in names
+    }
 
 
 def _in_place(place: str) -> list[Case]:
@@ -27,14 +53,21 @@ def _in_place(place: str) -> list[Case]:
         Case("GET", f"{here}/events/{{event}}"),
         Case("PATCH", f"{here}/events/{{event}}", {"subject": "Changed"}),
         Case("GET", f"{here}/events/{{series}}/instances?{NOVEMBER}"),
+        *(
+            Case("POST", f"{here}/events/{{invitation}}/{action}", body, 202)
+            for action, body in ACTIONS.items()
+        ),
+        Case("POST", f"{here}/events/{{{_declined(place)}}}/decline", {"comment": "Sorry"}, 202),
         Case("POST", f"{here}/events/{{event}}/cancel", {"comment": ""}, 202),
+        Case("POST", f"{here}/events", timed(20, 10), 201, {"event": "id"}),
+        Case("POST", f"{here}/events/{{event}}/permanentDelete", status=204),
         Case("DELETE", f"{here}/events/{{series}}", status=204),
     ]  # fmt: skip
 
 
 CASES = [
     Case("GET", "{owner}/calendars", keep={"calendar": "value.0.id"}),
-    *(case for place in PLACES for case in _in_place(place.replace("<calendar>", "{calendar}"))),
+    *(case for place in PLACES_NAMED for case in _in_place(place)),
     Case("GET", "{owner}/calendar"),
     Case("GET", "{owner}/calendars/{calendar}"),
     Case("POST", "{owner}/events", timed(20, 10), 201, {"event": "id"}),

@@ -34,7 +34,7 @@ def names(graph: Graph, world: World) -> dict[str, str]:
 
 @pytest.mark.parametrize("owner", ["/me", "/users/alice@contoso.example"])
 def test_every_address_answers_as_microsoft_types_it(
-    graph: Graph, simulator: Flask, owner: str
+    graph: Graph, world: World, simulator: Flask, owner: str
 ) -> None:
     reached: set[tuple[str, str]] = set()
 
@@ -45,7 +45,7 @@ def test_every_address_answers_as_microsoft_types_it(
         return response
 
     graph.sign_in("alice", *EVERYTHING)
-    run(graph, CASES, {"owner": owner})
+    run(graph, CASES, {"owner": owner, **calendars.invitations(world)})
 
     own = "/v1.0/users/<user>" if owner == "/me" else "/v1.0/me"
     expected = {
