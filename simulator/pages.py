@@ -7,7 +7,7 @@ from typing import Any
 from flask import Response, make_response, render_template
 
 POLICY = (
-    "default-src 'none'; style-src 'self'; script-src 'self'; "
+    "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; "
     "base-uri 'none'; frame-ancestors 'none'"
 )
 
@@ -17,6 +17,6 @@ def page_answer(template: str, **context: Any) -> Response:
     response = make_response(render_template(f"simulator/{template}", **context))
     response.headers["Content-Security-Policy"] = POLICY
     response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["Referrer-Policy"] = "same-origin"
     response.headers["Cache-Control"] = "no-store"
     return response

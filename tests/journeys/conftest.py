@@ -46,6 +46,12 @@ def new_portal(tmp_path: Path) -> Iterator[Site]:
 
 
 @pytest.fixture
+def outlook(tmp_path: Path) -> Iterator[Site]:
+    with programs.outlook(tmp_path) as site:
+        yield site
+
+
+@pytest.fixture
 def sits_down(browser: Browser, request: pytest.FixtureRequest) -> Iterator[SitsDown]:
     """Puts people at browsers; at the end nothing may be left that nobody looked at. What they
     saw when a journey failed is kept as pictures.

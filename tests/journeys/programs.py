@@ -59,6 +59,17 @@ def new_portal(folder: Path) -> Iterator[Site]:
 
 
 @contextmanager
+def outlook(folder: Path) -> Iterator[Site]:
+    """A simulated Microsoft alone, with empty mailboxes."""
+    port = _free_port()
+    base = f"http://localhost:{port}"
+    simulator = ["-m", "simulator", f"--port={port}", "--events=0"]
+    with _running(simulator, folder, "simulator", {}) as (process, output):
+        _wait_for(f"{base}/healthz", process, output)
+        yield Site(base, base)
+
+
+@contextmanager
 def _running(
     arguments: Sequence[str | Path], folder: Path, name: str, environment: dict[str, str]
 ) -> Iterator[tuple[subprocess.Popen[bytes], Path]]:
