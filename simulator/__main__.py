@@ -11,6 +11,7 @@ from types import FrameType
 from simulator import registration
 from simulator.application import create_app
 from simulator.entra.keys import signing_key
+from simulator.notices.postman import Postman
 from simulator.server import Server
 from simulator.world import World
 
@@ -40,7 +41,10 @@ def main() -> None:
     if wish.redirect:
         world.register_app(redirect_uris=wish.redirect)
     signing_key()  # made before the first person waits for it
-    server = Server(wish.host, wish.port, create_app(world, latency_ms=wish.latency))
+    app = create_app(world, latency_ms=wish.latency)
+    server = Server(wish.host, wish.port, app)
+    postman = Postman(world)
+    postman.serve(app)
 
     def stop(number: int, frame: FrameType | None) -> None:
         threading.Thread(target=server.shutdown).start()
@@ -51,6 +55,7 @@ def main() -> None:
     print(f"Client id {registration.CLIENT_ID}, secret {registration.CLIENT_SECRET}", flush=True)
     server.serve_forever(poll_interval=0.2)
     server.server_close()
+    postman.end()
 
 
 if __name__ == "__main__":

@@ -23,6 +23,8 @@ from simulator.faults.catalogue import CATALOGUE
 from simulator.faults.strikes import Cut, Failure, Faults
 from simulator.faults.switches import Position, Switchboard
 from simulator.mailbox.store import Mailbox
+from simulator.notices.office import Notices
+from simulator.notices.post import Post, plain_post
 from simulator.outlook.hand import Hand
 
 SPACE = UUID("1f6a1e6e-2f61-4b43-9f3e-0f8bb8b2f4b1")
@@ -43,6 +45,7 @@ class World(Hand, AdminCentre):
     mails: list[Mail] = field(default_factory=list)
     faults: Faults = field(default_factory=Faults)
     switches: Switchboard = field(default_factory=lambda: Switchboard(CATALOGUE))
+    post: Post = plain_post  # how notifications leave; nobody holds the lock meanwhile
     lock: threading.RLock = field(default_factory=threading.RLock)
 
     def __post_init__(self) -> None:
@@ -52,6 +55,7 @@ class World(Hand, AdminCentre):
         self._ids = random.Random(f"{self.seed}/ids")
         self.grants = Grants(self.random, self.clock)
         self._known: dict[str, Person] = {}
+        self.notices = Notices(self)
         for tenant_id, (name, domain) in registration.TENANTS.items():
             self.tenants[tenant_id] = Tenant(tenant_id, name, domain)
 

@@ -125,6 +125,13 @@ def check(method: str, path: str, status: int, body: Any) -> None:
         _check_links(path, body)
 
 
+def check_type(name: str, body: Any) -> None:
+    """Judge what Graph sends of its own accord by one of Microsoft's types."""
+    problem = next(_validator(f"{SCHEMAS}microsoft.graph.{name}").iter_errors(body), None)
+    if problem is not None:
+        raise NotGraph(f"{name} at {list(problem.absolute_path)}: {problem.message[:300]}")
+
+
 def _check_links(path: str, body: dict[str, Any]) -> None:
     links = [key for key in ("@odata.nextLink", "@odata.deltaLink") if key in body]
     if len(links) != 1:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, insort
+from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,6 +13,7 @@ from simulator.faults.switches import Switchboard
 from simulator.mailbox.changes import Change, ChangeLog, Removed, Unit
 from simulator.mailbox.ids import CALENDAR, IMMUTABLE, NORMAL, IdMint, ItemId
 from simulator.mailbox.item import Instance, Item, master_of
+from simulator.notices.news import ChangeType, News
 from simulator.refused import Refused, item_not_found
 from simulator.zones import zone_named
 
@@ -60,6 +62,7 @@ class Mailbox:
         self.token_epoch = 1
         self.by_transaction: dict[str, int] = {}
         self.by_uid: dict[str, int] = {}
+        self.news: deque[News] | None = None  # kept only while somebody is subscribed
         self._numbers = 0
         self._rounds: dict[tuple[Window, int, int], list[Unit]] = {}
 
@@ -138,9 +141,9 @@ class Mailbox:
         self._index(item)
         if item.transaction_id:
             self.by_transaction[item.transaction_id] = item.number
-        self.touch(item)
+        self.touch(item, change="created")
 
-    def touch(self, item: Item, ordinal: int = 0) -> int:
+    def touch(self, item: Item, ordinal: int = 0, change: ChangeType = "updated") -> int:
         """Log a change of an item or one occurrence; answers the new version."""
         self.seq += 1
         self.log.add(
@@ -152,7 +155,15 @@ class Mailbox:
         else:
             item.version = self.seq
             item.modified = self.now()
+        if self.news is not None:
+            self.news.append(self._news(item, ordinal, change))
         return self.seq
+
+    def _news(self, item: Item, ordinal: int, change: ChangeType) -> News:
+        named = Removed(item.number, ordinal, item.moves, item.generation)
+        normal, immutable = (self.id_of(named, immutable=form) for form in (False, True))
+        place, number, now = item.calendar, item.number, self.now()
+        return News(change, "event", place, number, self.seq, normal, immutable, now)
 
     def rewrite(self, item: Item, change: Callable[[], None]) -> None:
         """Change an item so that the order of the calendar stays right; logged as one change."""
@@ -174,16 +185,16 @@ class Mailbox:
             if len(self.deleted) > DELETED_KEPT:
                 del self.deleted[next(iter(self.deleted))]
         self.by_transaction.pop(item.transaction_id or "", None)
-        self.touch(item)
+        self.touch(item, change="deleted")
 
     def move(self, item: Item, calendar: Calendar) -> None:
         """Put an item in another calendar: its normal id changes, its immutable id does not."""
-        self.touch(item)
+        self.touch(item, change="deleted")
         self._unindex(item)
         item.calendar = calendar.number
         item.moves += 1
         self._index(item)
-        self.touch(item)
+        self.touch(item, change="created")
 
     def _index(self, item: Item) -> None:
         calendar = self.calendars[item.calendar]

@@ -19,6 +19,7 @@ EVERYTHING = tuple(SCOPES)
 
 @pytest.fixture
 def simulator(world: World) -> Flask:
+    world.post = notices.listening
     app: Flask = wire.validating(create_app(world), every=True)
     return app
 
