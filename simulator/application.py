@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask, Response, redirect
+from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
 from simulator.control import bp as control
 from simulator.entra.routes import bp as entra
+from simulator.faults.strikes import Cut
+from simulator.graph.astray import BREAKS
+from simulator.graph.routes import beta, unforeseen
 from simulator.graph.routes import bp as graph
 from simulator.outlook.pages import bp as outlook
 from simulator.world import World
@@ -19,11 +23,12 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 
+BROKEN = "The connection was broken on request."
 ROOT = str(Path(__file__).parent)
 
 
 class Wire:
-    """Breaks connections on request, with the effect done or not."""
+    """Breaks connections on request: before the effect, after it, or within the answer."""
 
     def __init__(self, inner: Callable[..., Iterable[bytes]], world: World) -> None:
         self._inner = inner
@@ -31,15 +36,31 @@ class Wire:
 
     def __call__(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
         """Pass the request on, unless its connection is to break."""
-        with self._world.lock:
-            path = environ.get("PATH_INFO", "")
-            cut = None if path.startswith("/_control") else self._world.faults.cut_for(path)
+        # Without a lock: most of the time nothing waits here, and every request passes.
+        cut = self._cut(environ.get("PATH_INFO", "")) if self._world.faults.cuts else None
         if cut is None:
-            return self._inner(environ, start)
+            answer = self._inner(environ, start)
+            return _broken(answer, environ[BREAKS]) if BREAKS in environ else answer
         if cut.after_effect:
             for _ in self._inner(environ, lambda *parts: _nowhere):
                 pass
-        raise ConnectionResetError("The connection was broken on request.")
+        raise ConnectionResetError(BROKEN)
+
+    def _cut(self, path: str) -> Cut | None:
+        with self._world.lock:
+            return None if path.startswith("/_control") else self._world.faults.cut_for(path)
+
+
+def _broken(answer: Iterable[bytes], where: str) -> Iterator[bytes]:
+    content = b"".join(answer)
+    if where != "middle":
+        raise ConnectionResetError(BROKEN)
+    return _half(content)
+
+
+def _half(content: bytes) -> Iterator[bytes]:
+    yield content[: len(content) // 2]
+    raise ConnectionResetError(BROKEN)
 
 
 def _nowhere(data: bytes) -> Any:
@@ -50,10 +71,13 @@ def create_app(world: World, *, latency_ms: int = 0) -> Flask:
     """The simulator over `world`. Graph and token answers take `latency_ms` longer."""
     app = Flask("simulator", root_path=ROOT, static_folder="static", template_folder="templates")
     app.config["WORLD"] = world
+    app.url_map.merge_slashes = False  # a redirect is no answer of Graph
     app.json.sort_keys = False  # type: ignore[attr-defined]
     world.latency_ms = latency_ms
-    for room in (control, graph, outlook, entra):
+    for room in (control, graph, beta, outlook, entra):
         app.register_blueprint(room)
+
+    app.register_error_handler(HTTPException, unforeseen)
 
     @app.after_request
     def dated(response: Response) -> Response:

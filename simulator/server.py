@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import logging
 import sys
+from collections.abc import Iterable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import unquote
@@ -46,8 +47,7 @@ class Handler(BaseHTTPRequestHandler):
     timeout = 75
 
     def _answer(self) -> None:
-        length = int(self.headers.get("Content-Length") or 0)
-        body = self.rfile.read(length)
+        body = b"".join(self._chunks()) if self._is_chunked() else self._rest()
         head: list[Any] = []
 
         def start(status: str, headers: list[tuple[str, str]], exc: Any = None) -> Any:
@@ -56,22 +56,48 @@ class Handler(BaseHTTPRequestHandler):
 
         answer = self.server.app.wsgi_app(self._environ(body), start)
         try:
-            content = b"".join(answer)
+            self._send(head, answer)
         finally:
             close = getattr(answer, "close", None)
             if close:
                 close()
+
+    def _is_chunked(self) -> bool:
+        return self.headers.get("Transfer-Encoding", "").lower().strip() == "chunked"
+
+    def _rest(self) -> bytes:
+        length = self.headers.get("Content-Length", "0").strip()
+        if length.isdecimal():
+            return self.rfile.read(int(length))
+        self.close_connection = True  # where this request ends, nobody knows
+        return b""
+
+    def _chunks(self) -> Iterator[bytes]:
+        while size := int(self.rfile.readline().partition(b";")[0], 16):
+            yield self.rfile.read(size)
+            self.rfile.readline()
+        while self.rfile.readline().strip():
+            pass
+
+    def _send(self, head: list[Any], answer: Iterable[bytes]) -> None:
+        # A body of known length goes out as it comes: a slow or broken one is so on the wire.
         status, headers = head
         code, _, reason = status.partition(" ")
+        length = next((text for name, text in headers if name.lower() == "content-length"), None)
+        if length is None:
+            answer = [b"".join(answer)]
+            length = str(len(answer[0]))
         self.send_response_only(int(code), reason)
         for name, value in headers:
             if name.lower() != "content-length":
                 self.send_header(name, value)
         if int(code) not in (204, 304):
-            self.send_header("Content-Length", str(len(content)))
+            self.send_header("Content-Length", length)
         self.end_headers()
-        if self.command != "HEAD":
-            self.wfile.write(content)
+        for piece in answer:
+            if self.command != "HEAD":
+                self.wfile.write(piece)
+                self.wfile.flush()
         self.wfile.flush()
 
     do_GET = do_POST = do_PATCH = do_PUT = do_DELETE = do_HEAD = do_OPTIONS = _answer  # noqa: N815
@@ -98,6 +124,8 @@ class Handler(BaseHTTPRequestHandler):
             "wsgi.multiprocess": False,
             "wsgi.run_once": False,
         }
+        # The body is whole by now, however it came.
+        del self.headers["Transfer-Encoding"]
         for name, value in self.headers.items():
             key = f"HTTP_{name.upper().replace('-', '_')}"
             environ[key] = f"{environ[key]},{value}" if key in environ else value

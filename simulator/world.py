@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import random
 import threading
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -22,6 +23,7 @@ from simulator.exchange import Mail
 from simulator.faults.catalogue import CATALOGUE
 from simulator.faults.strikes import Cut, Failure, Faults
 from simulator.faults.switches import Position, Switchboard
+from simulator.graph.throttle import Gate
 from simulator.mailbox.store import Mailbox
 from simulator.notices.office import Notices
 from simulator.notices.post import Post, plain_post
@@ -44,6 +46,8 @@ class World(Hand, AdminCentre):
     apps: dict[str, App] = field(default_factory=dict)
     mails: list[Mail] = field(default_factory=list)
     faults: Faults = field(default_factory=Faults)
+    gate: Gate = field(default_factory=Gate)
+    wait: Callable[[float], None] = time.sleep  # seconds
     switches: Switchboard = field(default_factory=lambda: Switchboard(CATALOGUE))
     post: Post = plain_post  # how notifications leave; nobody holds the lock meanwhile
     lock: threading.RLock = field(default_factory=threading.RLock)

@@ -7,6 +7,7 @@ from base64 import b64encode
 
 from simulator.directory import Person
 from simulator.entra.grants import Access
+from simulator.faults.wire import LOST_STORE
 from simulator.graph.address import Address
 from simulator.graph.call import base_address, require, world
 from simulator.refused import Refused
@@ -15,7 +16,6 @@ BLOCKED = (
     "Access to OData is disabled: [RAOP] : Blocked by tenant configured AppOnly AccessPolicy "
     "settings."
 )
-BURST = "The specified store ID provided isn't an ID of an item."
 NO_MAILBOX = "The mailbox is either inactive, soft-deleted, or is hosted on-premise."
 # Position of access.withdrawn -> how the names of the permissions begin that tokens lost.
 WITHDRAWN = {
@@ -68,7 +68,7 @@ def _as_switched(address: Address, access: Access, person: Person | None) -> fro
         if board.strikes("access.policy", who):
             raise Refused(403, "ErrorAccessDenied", BLOCKED)
         if board.strikes("access.burst", who):
-            raise Refused(403, "ErrorAccessDenied", BURST)
+            raise Refused(403, "ErrorAccessDenied", LOST_STORE)
         if board.strikes("access.no_mailbox", who):
             raise Refused(404, "MailboxNotEnabledForRESTAPI", NO_MAILBOX)
     gone = WITHDRAWN.get(str(board.strikes("access.withdrawn", who)))

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import logging
-from contextlib import nullcontext
-from time import sleep
+from contextlib import AbstractContextManager, nullcontext
 
 from flask import Blueprint, Response, g, request
+from werkzeug.exceptions import HTTPException, NotFound
+from werkzeug.routing import Map, Rule
 
 from simulator.directory import Person
 from simulator.entra.grants import Access
+from simulator.graph import batch
 from simulator.graph.access import check
 from simulator.graph.address import Address, Handler
+from simulator.graph.astray import Asked, arrived, befall, delay
 from simulator.graph.calendar import addresses as calendar
 from simulator.graph.call import (
     Call,
@@ -26,22 +29,21 @@ from simulator.graph.call import (
 from simulator.graph.contacts import addresses as contacts
 from simulator.graph.directory import addresses as directory
 from simulator.graph.notices import addresses as notices
+from simulator.graph.throttle import Throttled, enter_mailbox
 from simulator.refused import Refused, not_simulated
 
 log = logging.getLogger(__name__)
+VERSIONS = ("/v1.0", "/beta")
 bp = Blueprint("graph", __name__, url_prefix="/v1.0")
+beta = Blueprint("graph_beta", __name__, url_prefix="/beta")
 
 OWNERS = ("/me", "/users/<user>")
 METHODS = ["GET", "POST", "PATCH", "PUT", "DELETE"]
-ADDRESSES = [*calendar.ADDRESSES, *contacts.ADDRESSES, *directory.ADDRESSES, *notices.ADDRESSES]
-
-
-class Asked(Exception):
-    """An answer that the fault switches put in the place of the real one."""
-
-    def __init__(self, response: Response) -> None:
-        super().__init__(response.status)
-        self.response = response
+ADDRESSES = [
+    *calendar.ADDRESSES, *contacts.ADDRESSES, *directory.ADDRESSES, *notices.ADDRESSES,
+    batch.ENVELOPE,
+]  # fmt: skip
+WRITES = ("POST", "PATCH", "PUT")
 
 
 def _owner(user: str | None, access: Access) -> Person:
@@ -69,67 +71,148 @@ def _enter(address: Address, user: str | None) -> Call:
     failure = world().faults.failure_for(request.path, person.id if person else None)
     if failure:
         raise Asked(failure_answer(failure))
-    check(address, access, person)
+    if address.any_of:
+        check(address, access, person)
     style, applied = preferred(request.headers.get("Prefer", ""), base_address())
     g.preferences = applied
     return Call(world(), access, person, style)
 
 
+def _lane(address: Address, call: Call) -> AbstractContextManager[None]:
+    # Only Exchange counts how much is asked of a mailbox; the directory has limits of its own.
+    if address.kind != "mailbox":
+        return nullcontext()
+    upload = (request.content_length or 0) if address.method in WRITES else 0
+    crowd = request.environ.get(batch.CROWD)
+    return enter_mailbox(call.world, call.access, call.person.id, upload=upload, crowd=crowd)
+
+
 def _view(address: Address) -> Handler:
-    """The handler with latency, token, permission, faults and the world's lock around it."""
+    """The handler with token, permission, faults, limits, delay and the world's lock around it."""
 
     def view(user: str | None = None, **parts: str) -> Response:
-        sleep(world().latency_ms / 1000)
-        with world().lock:
+        here = world()
+        with here.lock:
             call = _enter(address, user)
-        with nullcontext() if address.unlocked else world().lock:
-            return address.handler(call, **parts)
+            whose = call.owner.id if call.owner else None
+            befall(here, whose)
+            lane = _lane(address, call)
+        with lane:
+            delay(here, whose)
+            with nullcontext() if address.unlocked else here.lock:
+                return arrived(here, whose, address.handler(call, **parts))
 
     return view
 
 
+def _envelope() -> Response:
+    # Only its members are late, refused or throttled: each passes the guard above.
+    with world().lock:
+        call = _enter(batch.ENVELOPE, None)
+    return batch.ENVELOPE.handler(call)
+
+
 def _add(address: Address) -> None:
     owners = ("",) if address.kind == "service" else OWNERS
-    view = _view(address)
+    view = _envelope if address is batch.ENVELOPE else _view(address)
     for owner in owners:
         rule = owner + address.rule
         name = f"{address.method} {rule}".replace(".", "_")
-        bp.add_url_rule(rule, name, view, methods=[address.method])
+        method = [address.method]
+        bp.add_url_rule(rule, name, view, methods=method, provide_automatic_options=False)
+
+
+def _known() -> Map:
+    """The simulated addresses without the one that stands for everything else."""
+    rules = [
+        Rule(f"/v1.0{owner}{each.rule}", methods=[each.method], endpoint=each.method)
+        for each in ADDRESSES
+        for owner in (("",) if each.kind == "service" else OWNERS)
+    ]
+    return Map(rules, strict_slashes=False)
 
 
 for _address in ADDRESSES:
     _add(_address)
+KNOWN = _known()
 
 
-@bp.route("/", defaults={"rest": ""}, methods=METHODS)
-@bp.route("/<path:rest>", methods=METHODS)
+@bp.route("/", defaults={"rest": ""}, methods=METHODS, provide_automatic_options=False)
+@bp.route("/<path:rest>", methods=METHODS, provide_automatic_options=False)
 def elsewhere(rest: str) -> Response:
     """Everything of Graph that is not here."""
-    log.warning("not simulated: %s /v1.0/%s", request.method, rest)
-    raise not_simulated(f"{request.method} /v1.0/{rest}")
+    allowed = set(KNOWN.bind("").allowed_methods(request.path))
+    if allowed and _never(request.method, allowed):
+        raise not_allowed()
+    raise _missing()
 
 
-@bp.errorhandler(Refused)
+def _never(method: str, allowed: set[str]) -> bool:
+    # A collection or an action takes POST, and neither is changed or deleted as such.
+    return method == "PUT" or ("POST" in allowed and method in ("GET", "PATCH", "DELETE"))
+
+
+def not_allowed() -> Refused:
+    """The 405 for a method that Graph itself does not know at this address."""
+    return Refused(
+        405, "BadRequest", "Specified HTTP method is not allowed for the request target."
+    )
+
+
+def _missing() -> Refused:
+    log.warning("not simulated: %s %s", request.method, request.path)
+    return not_simulated(f"{request.method} {request.path}")
+
+
+@beta.route("/", defaults={"rest": ""}, methods=METHODS, provide_automatic_options=False)
+@beta.route("/<path:rest>", methods=METHODS, provide_automatic_options=False)
+def beta_elsewhere(rest: str) -> Response:
+    """The beta version: none of it is here."""
+    raise _missing()
+
+
 def refused(refusal: Refused) -> Response:
     """Graph's error body for everything that is refused."""
-    return error_answer(refusal)
+    response = error_answer(refusal)
+    if isinstance(refusal, Throttled):
+        response.headers.update(refusal.headers)
+    return response
 
 
-@bp.errorhandler(Asked)
 def asked(wanted: Asked) -> Response:
     """The failure that was asked for."""
     return wanted.response
 
 
-@bp.after_request
+def unforeseen(problem: HTTPException) -> Response | HTTPException:
+    """What Flask itself refuses, in Graph's words below Graph's addresses."""
+    if not request.path.startswith(VERSIONS) or problem.code is None or problem.code < 400:
+        return problem
+    if problem.code == 405:
+        refusal = not_allowed()
+    elif isinstance(problem, NotFound):
+        refusal = _missing()
+    else:
+        code = "BadRequest" if problem.code < 500 else "UnknownError"
+        refusal = Refused(problem.code, code, problem.description or "")
+    return headers(refused(refusal))
+
+
 def headers(response: Response) -> Response:
     """The headers that every answer of Graph carries."""
     ours = request.headers.get("client-request-id")
-    response.headers["request-id"] = request_id()
-    response.headers["client-request-id"] = ours or request_id()
+    if not g.get("no_request_id"):
+        response.headers["request-id"] = request_id()
+        response.headers["client-request-id"] = ours or request_id()
     response.headers["x-ms-ags-diagnostic"] = '{"ServerInfo":{"DataCenter":"Simulator"}}'
     response.headers["Cache-Control"] = "private"
     applied = g.get("preferences")
     if applied and response.status_code < 300:
         response.headers["Preference-Applied"] = ", ".join(applied)
     return response
+
+
+for _blueprint in (bp, beta):
+    _blueprint.register_error_handler(Refused, refused)
+    _blueprint.register_error_handler(Asked, asked)
+    _blueprint.after_request(headers)

@@ -11,20 +11,34 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from flask import Flask
 
+from simulator import create_app
 from simulator.server import Server
 from simulator.world import World
 from tests.simulator.desk import SCOPES
 
+PARTS = (b'{"requests": [{"id": "1", "method": "GET",', b' "url": "/me"}]}')
 
-@pytest.fixture
-def server(simulator: Flask) -> Iterator[Server]:
-    running = Server("127.0.0.1", 0, simulator)
+
+def serving(app: Flask) -> Iterator[Server]:
+    """The application on a port of its own, until the test ends."""
+    running = Server("127.0.0.1", 0, app)
     thread = threading.Thread(target=running.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
     yield running
     running.shutdown()
     thread.join()
     running.server_close()
+
+
+@pytest.fixture
+def server(simulator: Flask) -> Iterator[Server]:
+    yield from serving(simulator)
+
+
+@pytest.fixture
+def plain_server(world: World) -> Iterator[Server]:
+    """Without a judge, who would wait for whole answers."""
+    yield from serving(create_app(world))
 
 
 def connect(server: Server) -> http.client.HTTPConnection:
@@ -70,6 +84,67 @@ def test_a_broken_connection_is_broken_on_the_wire(server: Server, world: World)
 
     with pytest.raises((http.client.RemoteDisconnected, ConnectionResetError)):
         connection.getresponse()
+    connection.close()
+
+
+@pytest.fixture
+def signed_in(world: World) -> dict[str, str]:
+    alice = world.person("alice")
+    token, _ = world.grants.issue_access(alice.id, alice.tenant.id, "", frozenset(SCOPES))
+    return {"Authorization": f"Bearer {token}"}
+
+
+def test_a_body_may_break_off_in_the_middle(
+    plain_server: Server, world: World, signed_in: dict[str, str]
+) -> None:
+    world.turn("wire.drop", "middle", times=1)
+    connection = connect(plain_server)
+    connection.request("GET", "/v1.0/me", headers=signed_in)
+
+    answer = connection.getresponse()
+    with pytest.raises(http.client.IncompleteRead) as cut:
+        answer.read()
+
+    assert answer.status == 200
+    assert len(cut.value.partial) == int(answer.headers["Content-Length"]) // 2
+    connection.close()
+
+
+def test_a_slow_body_comes_in_pieces(
+    plain_server: Server, world: World, signed_in: dict[str, str]
+) -> None:
+    passed = threading.Semaphore(0)
+
+    def wait(seconds: float) -> None:
+        assert passed.acquire(timeout=10)
+
+    world.wait = wait
+    world.turn("wire.slow_body", 1_000)
+    connection = connect(plain_server)
+    connection.request("GET", "/v1.0/me", headers=signed_in)
+
+    passed.release(2)
+    answer = connection.getresponse()
+    first = answer.read(32)
+    passed.release(1_000)
+
+    assert len(first) == 32
+    assert len(first + answer.read()) == int(answer.headers["Content-Length"])
+    connection.close()
+
+
+def test_a_body_sent_in_chunks_is_read(
+    server: Server, world: World, signed_in: dict[str, str]
+) -> None:
+    connection = connect(server)
+    headers = {**signed_in, "Content-Type": "application/json"}
+
+    for _ in range(2):
+        body = (part for part in PARTS)
+        connection.request("POST", "/v1.0/$batch", body=body, headers=headers)
+        answer = connection.getresponse()
+        assert (answer.status, b"alice@" in answer.read()) == (200, True)
+
     connection.close()
 
 

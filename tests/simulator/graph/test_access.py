@@ -76,6 +76,58 @@ def test_what_is_not_simulated_says_so(graph: Graph, caplog: pytest.LogCaptureFi
     assert "GET /v1.0/me/messages" in caplog.text
 
 
+def test_the_beta_version_is_not_simulated_and_says_so(
+    graph: Graph, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.WARNING):
+        response = graph.client.get("/beta/me/events", headers=graph.headers)
+
+    assert (response.status_code, response.json["error"]["code"]) == (501, "NotImplemented")  # type: ignore[index]
+    assert "GET /beta/me/events" in response.text
+    assert "GET /beta/me/events" in caplog.text
+    assert len(response.headers["request-id"]) == 36
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("PUT", "/me/events"), ("PATCH", "/me/events"), ("DELETE", "/me/calendar/events"),
+        ("GET", "/me/events/x/cancel"), ("GET", "/$batch"), ("TRACE", "/me"),
+        ("OPTIONS", "/me/messages"), ("COPY", "/everything"),
+    ],
+)  # fmt: skip
+def test_a_method_that_graph_does_not_know_is_not_allowed(
+    graph: Graph, method: str, path: str
+) -> None:
+    response = graph.call(method, path)
+
+    assert (response.status_code, response.json["error"]["code"]) == (405, "BadRequest")  # type: ignore[index]
+    assert len(response.headers["request-id"]) == 36
+
+
+@pytest.mark.parametrize("address", ["/v1.0", "/v1.0/", "/beta", "/v1.0//me", "/v1.0/me/"])
+def test_odd_addresses_are_answered_in_the_words_of_graph(graph: Graph, address: str) -> None:
+    response = graph.client.get(address, headers=graph.headers, follow_redirects=True)
+
+    assert response.status_code == 501
+    assert response.json["error"]["code"] == "NotImplemented"  # type: ignore[index]
+
+
+@pytest.mark.parametrize("body", [b"{", b"[]", b"\xff", b'"text"', b'{"subject": NaN}'])
+def test_a_body_that_is_not_a_json_object_is_refused(graph: Graph, body: bytes) -> None:
+    headers = {**graph.headers, "Content-Type": "application/json"}
+
+    response = graph.client.post("/v1.0/me/events", data=body, headers=headers)
+
+    assert (response.status_code, response.json["error"]["code"]) == (400, "RequestBodyRead")  # type: ignore[index]
+
+
+def test_a_body_above_4_mb_is_refused(graph: Graph) -> None:
+    body = {"subject": "x" * 4 * 1024 * 1024, **timed(20, 10)}
+
+    assert graph.error("POST", "/me/events", body) == (413, "RequestEntityTooLarge")
+
+
 @pytest.mark.parametrize("query", ["$filter=bodyPreview eq 'x'", "$expand=attachments"])
 def test_an_option_that_is_not_simulated_says_so(graph: Graph, world: World, query: str) -> None:
     world.add_event("alice", "Lunch", at(4))
