@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 
 class Refused(Exception):
     """Graph refuses a request: HTTP status, error code and the text Graph would give.
@@ -10,13 +12,20 @@ class Refused(Exception):
     """
 
     def __init__(
-        self, status: int, code: str, message: str, *, challenge: str | None = None
+        self,
+        status: int,
+        code: str,
+        message: str,
+        *,
+        challenge: str | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(f"{status} {code}: {message}")
         self.status = status
         self.code = code
         self.message = message
         self.challenge = challenge
+        self.headers = headers
 
 
 def bad_request(message: str, code: str = "ErrorInvalidRequest") -> Refused:

@@ -121,6 +121,7 @@ def _keep(person: Person, copy: Instance, status: dict[str, str], shown: str) ->
     mailbox, item = person.mailbox, copy.item
     own = {"responseStatus": status, "showAs": shown}
     if not copy.ordinal:
+        mailbox.remember(item)
         item.words = {**item.words, **own}
         mailbox.touch(item)
     for ordinal in [copy.ordinal] if copy.ordinal else list(item.exceptions):

@@ -65,10 +65,12 @@ def lone_copy(mailbox: Mailbox, uid: str, ordinal: int) -> Item | None:
 
 def _cancel(mailbox: Mailbox, copy: Item, ordinal: int) -> None:
     for each in [ordinal] if ordinal else copy.exceptions:
+        mailbox.remember(copy)
         found = copy.occurrence(each)
         copy.exceptions[each] = Divergence(_cancelled(found.words), found.when, 0, mailbox.now())
         mailbox.touch(copy, each)
     if not ordinal:
+        mailbox.remember(copy)
         copy.words = _cancelled(copy.words)
         mailbox.touch(copy)
 
@@ -168,6 +170,7 @@ def _renew_occurrence(
     copy: Item, meeting: Instance, host: Words, to: Person, *, new_time: bool
 ) -> None:
     ordinal = meeting.ordinal
+    to.mailbox.remember(copy)
     copy.cancelled = copy.cancelled - {ordinal}
     kept = copy.occurrence(ordinal).words
     copy.exceptions[ordinal] = _divergence(meeting, host, to, kept, new_time=new_time)

@@ -83,6 +83,7 @@ def relist(
     if ordinal:
         diverge(mailbox, item, ordinal, {"attendees": listed(_list(item.occurrence(ordinal)))})
         return
+    mailbox.remember(item)
     item.words = {**item.words, "attendees": listed(item.words.get("attendees") or [])}
     mailbox.touch(item)
     for each in item.exceptions:
@@ -91,6 +92,7 @@ def relist(
 
 def diverge(mailbox: Mailbox, item: Item, ordinal: int, words: dict[str, Any]) -> None:
     """Give one occurrence words of its own; its time stays."""
+    mailbox.remember(item)
     found = item.occurrence(ordinal)
     item.exceptions[ordinal] = Divergence({**found.words, **words}, found.when, 0, mailbox.now())
     mailbox.touch(item, ordinal)

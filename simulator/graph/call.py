@@ -136,7 +136,7 @@ def error_answer(refused: Refused) -> Response:
     ours = request.headers.get("client-request-id") or request_id()
     inner = {"date": date, "request-id": request_id(), "client-request-id": ours}
     wire = {"error": {"code": refused.code, "message": refused.message, "innerError": inner}}
-    response = answer(wire, refused.status)
+    response = answer(wire, refused.status, refused.headers)
     if refused.status == 401:
         usual = 'Bearer realm="", error="invalid_token"'
         response.headers["WWW-Authenticate"] = refused.challenge or usual

@@ -1,12 +1,11 @@
-"""The log of changes of one mailbox, and what a delta round makes of it."""
+"""The log of changes of one mailbox."""
 
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import NamedTuple
-
-from simulator.mailbox.item import Instance
+from typing import Any, NamedTuple
 
 # The real service forgets by size, not by age: a cursor older than the log is dead.
 KEPT = 20_000
@@ -24,12 +23,13 @@ class Change(NamedTuple):
 
 
 class Removed(NamedTuple):
-    """What a view has lost, or never had."""
+    """What a view has lost, or never had. `deleted`: it is in no other view either."""
 
     number: int
     ordinal: int
     moves: int
     generation: int
+    deleted: bool = False
 
 
 @dataclass(slots=True)
@@ -46,33 +46,39 @@ class ChangeLog:
             self.forgotten = self.entries[KEPT // 2].seq
             del self.entries[: KEPT // 2 + 1]
 
-    def since(self, seq: int, calendar: int) -> dict[int, list[Change]]:
-        """Later changes of a calendar, by item."""
-        first = bisect_right(self.entries, seq, key=lambda change: change.seq)
+    def between(self, since: int, until: int, calendar: int) -> dict[int, list[Change]]:
+        """Changes of a calendar after `since`, up to `until`, by item."""
+        first = bisect_right(self.entries, since, key=_seq)
         found: dict[int, list[Change]] = {}
         for change in self.entries[first:]:
+            if change.seq > until:
+                break
             if change.calendar == calendar:
                 found.setdefault(change.number, []).append(change)
         return found
+
+
+def _seq(change: Change) -> int:
+    return change.seq
 
 
 class Unit(NamedTuple):
     """What a page never splits: one single event, or a master with its instances."""
 
     number: int
-    entries: list[Instance | Removed]
+    entries: list[Any]
 
 
-def page_of(units: list[Unit], after: int, size: int) -> tuple[list[Instance | Removed], int]:
-    """The entries that follow item `after`, about `size` of them, and the last item sent.
+def page_of(units: Iterable[Unit], size: int) -> tuple[list[Unit], bool]:
+    """The first units with about `size` entries, and whether more follow.
 
-    The last item is 0 when nothing is left. A long series makes a page longer than asked for,
-    as the real service does.
+    A long series makes a page longer than asked for, as the real service does.
     """
-    entries: list[Instance | Removed] = []
-    first = bisect_right(units, after, key=lambda unit: unit.number)
-    for position in range(first, len(units)):
-        entries += units[position].entries
-        if len(entries) >= size and position + 1 < len(units):
-            return entries, units[position].number
-    return entries, 0
+    taken: list[Unit] = []
+    count = 0
+    for unit in units:
+        if count >= size:
+            return taken, True
+        taken.append(unit)
+        count += len(unit.entries)
+    return taken, False

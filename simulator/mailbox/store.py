@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from collections import deque
-from collections.abc import Callable, Iterator
+from collections import ChainMap, deque
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from simulator.faults.switches import Switchboard
-from simulator.mailbox.changes import Change, ChangeLog, Removed, Unit
+from simulator.mailbox.changes import Change, ChangeLog, Removed
+from simulator.mailbox.hindsight import Hindsight
 from simulator.mailbox.ids import CALENDAR, IMMUTABLE, NORMAL, IdMint, ItemId
 from simulator.mailbox.item import Instance, Item, master_of
+from simulator.mailbox.rounds import Reader
 from simulator.notices.news import ChangeType, News
 from simulator.refused import Refused, item_not_found
 from simulator.zones import zone_named
 
-ROUNDS_REMEMBERED = 8
 DELETED_KEPT = 500
 
 
@@ -32,15 +33,6 @@ class Calendar:
     singles: list[tuple[int, int]] = field(default_factory=list)
     series: set[int] = field(default_factory=set)
     longest: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """The span of a delta round in UTC seconds, frozen in its tokens."""
-
-    calendar: int
-    low: int
-    high: int
 
 
 class Mailbox:
@@ -64,7 +56,8 @@ class Mailbox:
         self.by_uid: dict[str, int] = {}
         self.news: deque[News] | None = None  # kept only while somebody is subscribed
         self._numbers = 0
-        self._rounds: dict[tuple[Window, int, int], list[Unit]] = {}
+        self.rounds_begun = 0
+        self.hindsight = Hindsight(key, now, switches)
 
     @property
     def home(self) -> ZoneInfo:
@@ -113,11 +106,17 @@ class Mailbox:
         """The event, master or occurrence with this id, in either form; refused when gone."""
         return self._among(self.items, text)
 
+    def find_as_read(self, text: str) -> Instance:
+        """Like `find`, as a GET sees it: a switch may show an earlier version for a while."""
+        earlier = self.reader("reads.stale").earlier
+        known = {number: item for number, item in earlier.items() if item is not None}
+        return self._among(ChainMap(known, self.items) if known else self.items, text)
+
     def find_deleted(self, text: str) -> Instance:
         """Like `find`, among what was deleted lately."""
         return self._among(self.deleted, text)
 
-    def _among(self, items: dict[int, Item], text: str) -> Instance:
+    def _among(self, items: Mapping[int, Item], text: str) -> Instance:
         item_id = self._read(text)
         item = items.get(item_id.number) if item_id.kind != CALENDAR else None
         if item is None or (item_id.kind == NORMAL and item_id.moves != item.moves):
@@ -136,6 +135,7 @@ class Mailbox:
 
     def put(self, item: Item) -> None:
         """Store a new item and log it."""
+        self.hindsight.remember(item.number, None)
         self.items[item.number] = item
         self.by_uid[item.uid_here] = item.number
         self._index(item)
@@ -157,6 +157,7 @@ class Mailbox:
             item.modified = self.now()
         if self.news is not None:
             self.news.append(self._news(item, ordinal, change))
+        self.hindsight.note(self.seq, item.number)
         return self.seq
 
     def _news(self, item: Item, ordinal: int, change: ChangeType) -> News:
@@ -165,8 +166,13 @@ class Mailbox:
         place, number, now = item.calendar, item.number, self.now()
         return News(change, "event", place, number, self.seq, normal, immutable, now)
 
+    def remember(self, item: Item) -> None:
+        """Call this before changing an item that `touch` then logs: slow readers see it so."""
+        self.hindsight.remember(item.number, item)
+
     def rewrite(self, item: Item, change: Callable[[], None]) -> None:
         """Change an item so that the order of the calendar stays right; logged as one change."""
+        self.remember(item)
         self._unindex(item)
         try:
             change()
@@ -176,6 +182,7 @@ class Mailbox:
 
     def remove(self, item: Item, *, keep: bool = True) -> None:
         """Delete a whole item; it is kept in Deleted Items for a while unless `keep` is off."""
+        self.remember(item)
         self._unindex(item)
         del self.items[item.number]
         if self.by_uid.get(item.uid_here) == item.number:
@@ -189,7 +196,9 @@ class Mailbox:
 
     def move(self, item: Item, calendar: Calendar) -> None:
         """Put an item in another calendar: its normal id changes, its immutable id does not."""
+        self.remember(item)
         self.touch(item, change="deleted")
+        self.remember(item)
         self._unindex(item)
         item.calendar = calendar.number
         item.moves += 1
@@ -212,68 +221,10 @@ class Mailbox:
             place = bisect_left(calendar.singles, (item.when.starts, item.number))
             del calendar.singles[place]
 
-    def _touching(self, calendar: Calendar, low: int, high: int) -> Iterator[list[Instance]]:
-        first = bisect_left(calendar.singles, (low - calendar.longest, 0))
-        last = bisect_left(calendar.singles, (high, 0))
-        for _, number in calendar.singles[first:last]:
-            yield self.items[number].instances(low, high)
-        for number in calendar.series:
-            yield self.items[number].instances(low, high)
+    def reader(self, lag: str = "reads.delay") -> Reader:
+        """The mailbox as callers of Graph see it; a switch may let them lag behind."""
+        return Reader(self, self.hindsight.seen(lag, self.seq))
 
     def view(self, calendar: Calendar, low: int, high: int) -> list[Instance]:
         """Single events and occurrences that touch the span (UTC seconds), by start."""
-        found = [one for some in self._touching(calendar, low, high) for one in some]
-        return sorted(found, key=lambda one: (one.starts, one.item.number))
-
-    def round(self, window: Window, since: int) -> list[Unit]:
-        """What a delta round sends: everything when `since` is 0, else what changed later."""
-        key = (window, since, self.seq)
-        if key not in self._rounds:
-            while len(self._rounds) >= ROUNDS_REMEMBERED:
-                self._rounds.pop(next(iter(self._rounds)))
-            self._rounds[key] = self._changed(window, since) if since else self._full(window)
-        return self._rounds[key]
-
-    def _full(self, window: Window) -> list[Unit]:
-        calendar = self.calendars[window.calendar]
-        found = self._touching(calendar, window.low, window.high)
-        units = (_unit(instances) for instances in found if instances)
-        return sorted(units, key=lambda unit: unit.number)
-
-    def _changed(self, window: Window, since: int) -> list[Unit]:
-        changed = self.log.since(since, window.calendar)
-        return [
-            Unit(number, self._resent(window, number, changes))
-            for number, changes in sorted(changed.items())
-        ]
-
-    def _resent(
-        self, window: Window, number: int, changes: list[Change]
-    ) -> list[Instance | Removed]:
-        item, last = self.items.get(number), changes[-1]
-        gone: list[Instance | Removed] = [Removed(number, 0, last.moves, 0)]
-        if item is None or item.calendar != window.calendar:
-            return gone
-        instances = item.instances(window.low, window.high)
-        if not item.recurrence:
-            return list(instances) or gone
-        touched = {change.ordinal for change in changes}
-        # An exception that left the window is reported as removed, like any event that left it.
-        left: list[Instance | Removed] = [
-            Removed(number, ordinal, item.moves, item.generation)
-            for ordinal in touched & set(item.exceptions)
-            if all(one.ordinal != ordinal for one in instances)
-        ]
-        resend = self.switches.position("delta.resend", self.key)
-        if 0 not in touched and resend != "series":
-            chosen = [one for one in instances if one.ordinal in touched]
-            with_master = resend == "master_and_exception"
-            return [*([master_of(item)] if with_master else []), *chosen, *left]
-        return [*_unit(instances).entries, *left] if instances else gone + left
-
-
-def _unit(instances: list[Instance]) -> Unit:
-    item = instances[0].item
-    if item.recurrence:
-        return Unit(item.number, [master_of(item), *instances])
-    return Unit(item.number, list(instances))
+        return Reader(self, self.seq).view(calendar, low, high)

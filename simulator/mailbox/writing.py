@@ -241,6 +241,7 @@ def _diverge(
     mailbox: Mailbox, instance: Instance, wire: dict[str, Any], words: dict[str, Any], when: When
 ) -> Instance:
     item, ordinal = instance.item, instance.ordinal
+    mailbox.remember(item)
     if wire.get("recurrence"):
         raise bad_request("An occurrence has no recurrence of its own.")
     if when != instance.when:
@@ -279,6 +280,7 @@ def delete(mailbox: Mailbox, instance: Instance) -> None:
     if not instance.ordinal:
         mailbox.remove(instance.item)
         return
+    mailbox.remember(instance.item)
     instance.item.exceptions.pop(instance.ordinal, None)
     instance.item.cancelled |= {instance.ordinal}
     # The master counts as changed: the rest of the series is sent again, without this one.

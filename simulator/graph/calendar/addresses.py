@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from simulator.graph.address import READ, WRITE, Address, Handler
-from simulator.graph.calendar import actions, events, views
+from simulator.graph.calendar import actions, delta, events, views
 from simulator.graph.directory import people
 
 PLACES = ("", "/calendar", "/calendars/<calendar>")
 DELTAS = ("delta", "delta()", "microsoft.graph.delta", "microsoft.graph.delta()")
+TRACKED: dict[str, Handler] = {
+    "calendarView": delta.calendar_delta,
+    "events": delta.events_delta,
+}
 ACTIONS: dict[str, Handler] = {
     "accept": actions.accept,
     "tentativelyAccept": actions.tentatively_accept,
@@ -26,8 +30,9 @@ def _in_place(place: str) -> list[Address]:
     found = [
         Address("GET", f"{place}/calendarView", views.calendar_view, READ),
         *(
-            Address("GET", f"{place}/calendarView/{delta}", views.calendar_delta, READ)
-            for delta in DELTAS
+            Address("GET", f"{place}/{things}/{name}", tracked, READ)
+            for things, tracked in TRACKED.items()
+            for name in DELTAS
         ),
         Address("GET", f"{place}/events", events.collection, READ),
         Address("POST", f"{place}/events", events.create, WRITE),

@@ -1,136 +1,215 @@
-"""calendarView/delta: rounds of pages, with the window frozen in opaque tokens."""
+"""Changes of calendars: calendarView/delta over a window, and the events/delta of v1.0."""
 
 from __future__ import annotations
 
-from base64 import urlsafe_b64decode, urlsafe_b64encode
-from dataclasses import astuple, dataclass, replace
-from hashlib import sha256
+from collections.abc import Iterator
 from typing import Any
-from urllib.parse import quote
 
-import msgspec
 from flask import Response, request
 
-from simulator.graph.calendar.wire import event_wire, removed_wire, slim_wire
-from simulator.graph.call import Call, answer
-from simulator.graph.odata import DEFAULT_PAGE
-from simulator.mailbox.changes import Removed, page_of
+from simulator.graph.calendar.fields import span_asked
+from simulator.graph.calendar.wire import etag, event_wire, removed_wire, slim_wire, span_wire
+from simulator.graph.call import Call, Wire
+from simulator.graph.directory.people import named_calendar
+from simulator.graph.odata import moment_of
+from simulator.graph.tokens import Scope
+from simulator.graph.tracking import Track, dead, tracked
+from simulator.mailbox.changes import Removed, Unit
 from simulator.mailbox.item import Instance, master_of
-from simulator.mailbox.store import Calendar, Window
+from simulator.mailbox.rounds import Window
+from simulator.mailbox.store import Calendar
 from simulator.refused import Refused, bad_request
+from simulator.zones import aware
 
-UNSUPPORTED = ("$select", "$expand", "$filter", "$orderby", "$search", "$top")
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a round stands: its window, what it began from and what it has sent."""
-
-    epoch: int
-    calendar: int
-    low: int
-    high: int
-    since: int  # 0: everything
-    until: int  # the state of the log when the round began
-    after: int  # the last item sent; -1 once the round is over
+TYPE = {"@odata.type": "#microsoft.graph.event"}
+DAY = 86400
 
 
-def _seal(text: bytes) -> bytes:
-    return sha256(b"simulated cursor" + text).digest()[:9]
+class Calendars:
+    """What both sources share: a mailbox as a reader sees it."""
+
+    context = "Collection(event)"
+
+    def __init__(self, call: Call, calendar: int) -> None:
+        mailbox = call.person.mailbox
+        self.call = call
+        self.mailbox = mailbox
+        self.calendar = mailbox.calendars[calendar]
+        self.reader = mailbox.reader()
+        self.seq = self.reader.seq
+        self.newest = mailbox.seq
+        self.forgotten = mailbox.log.forgotten
+
+    def turned(self, switch: str) -> Any:
+        """Where a switch stands for the mailbox."""
+        return self.call.world.switches.position(switch, self.call.person.id)
+
+    def removed(self, entry: Removed) -> Wire:
+        """An entry that left the view, or was never in it."""
+        reason = {"reason": str(self.turned("delta.reason"))}
+        return {**removed_wire(self.call.person, entry, self.call.style), "@removed": reason}
 
 
-def write_token(call: Call, place: Place) -> str:
-    """An opaque token for nextLink and deltaLink."""
-    text = msgspec.json.encode([call.person.id[:8], call.world.seed, *astuple(place)])
-    return urlsafe_b64encode(_seal(text) + text).decode()
+class ViewSource(Calendars):
+    """The window of a calendarView."""
 
+    def __init__(self, call: Call, scope: Scope) -> None:
+        calendar, low, high = scope
+        super().__init__(call, calendar)
+        self.window = Window(calendar, low, high)
+        most = self.turned("delta.timeout_days")
+        if most and high - low > most * DAY:
+            raise Refused(504, "UnknownError", "")
 
-def read_token(call: Call, token: str) -> Place:
-    """The place in a token; 410 when it is unknown, foreign or expired."""
-    try:
-        raw = urlsafe_b64decode(token)
-        seal, text = raw[:9], raw[9:]
-        if seal != _seal(text):
-            raise ValueError("not ours")
-        owner, seed, *numbers = msgspec.json.decode(text)
-        place = Place(*numbers)
-    except (ValueError, TypeError, msgspec.DecodeError) as problem:
-        raise _dead() from problem
-    mailbox = call.person.mailbox
-    ours = (owner, seed, place.epoch) == (
-        call.person.id[:8], call.world.seed, mailbox.token_epoch
-    )  # fmt: skip
-    if not ours or place.until > mailbox.seq:
-        raise _dead()
-    return place
-
-
-def _dead() -> Refused:
-    return Refused(
-        410,
-        "SyncStateNotFound",
-        "The sync state generation is not found; continuing would result in missing changes.",
-    )
-
-
-def first_place(call: Call, calendar: Calendar, low: int, high: int) -> Place:
-    """The beginning of a first round."""
-    mailbox = call.person.mailbox
-    return Place(mailbox.token_epoch, calendar.number, low, high, 0, mailbox.seq, 0)
-
-
-def place_in_query(call: Call) -> Place | None:
-    """The place a link names, or None for a first call."""
-    unsupported = [name for name in UNSUPPORTED if name in request.args]
-    if unsupported:
-        raise bad_request(
-            f"The query option {unsupported[0]} is not supported by change tracking.",
-            "ErrorInvalidUrlQuery",
-        )
-    token = request.args.get("$skiptoken") or request.args.get("$deltatoken")
-    if token is None:
-        return None
-    place, mailbox = read_token(call, token), call.person.mailbox
-    if "$deltatoken" in request.args:
-        place = replace(place, since=place.until, until=mailbox.seq, after=0)
-    if place.since and place.since < mailbox.log.forgotten:
-        raise _dead()
-    return place
-
-
-def round_answer(call: Call, place: Place) -> Response:
-    """One page of a round, with exactly one link to what follows."""
-    mailbox = call.person.mailbox
-    window = Window(place.calendar, place.low, place.high)
-    size = call.style.page_size or DEFAULT_PAGE
-    entries, last = page_of(mailbox.round(window, place.since), place.after, size)
-    follows = replace(place, after=last or -1)
-    name = "$skiptoken" if last else "$deltatoken"
-    link = f"{call.base}{quote(request.path)}?{name}={write_token(call, follows)}"
-    return answer(
-        {
-            "@odata.context": f"{call.base}/v1.0/$metadata#Collection(event)",
-            "@odata.nextLink" if last else "@odata.deltaLink": link,
-            "value": _entries(call, entries),
-        }
-    )
-
-
-def _entries(call: Call, entries: list[Instance | Removed]) -> list[dict[str, Any]]:
-    person, style = call.person, call.style
-    wires: list[dict[str, Any]] = []
-    masters: dict[int, str] = {}
-    for entry in entries:
-        if isinstance(entry, Removed):
-            wires.append(removed_wire(person, entry, style))
-        elif entry.kind == "occurrence":
-            number = entry.item.number
-            if number not in masters:
-                masters[number] = person.mailbox.id_of(
-                    master_of(entry.item), immutable=style.immutable
-                )
-            wires.append(slim_wire(person, entry, style, masters[number]))
+    def units(self, since: int, after: int) -> Iterator[Unit]:
+        """What the window shows, or what became of it."""
+        if not since:
+            found = self.reader.everything(self.window, after)
         else:
-            kind = {"@odata.type": "#microsoft.graph.event"}
-            wires.append({**kind, **event_wire(person, entry, style)})
-    return wires
+            resend = self.turned("delta.resend")
+            found = self.reader.changed(self.window, since, after, resend)
+        if not self.call.world.switches.chosen:
+            return found
+        distorted = (Unit(unit.number, self._distorted(unit.entries, since)) for unit in found)
+        return (unit for unit in distorted if unit.entries)
+
+    def _distorted(self, entries: list[Any], since: int) -> list[Any]:
+        """The entries of a unit as the switches want them."""
+        if self.turned("delta.orphans") and any(_is(each, "exception") for each in entries):
+            return [each for each in entries if _is(each, "exception")]
+        masters = self.turned("delta.masters")
+        if masters == "missing" or (masters == "missing_later" and since):
+            entries = [each for each in entries if not _is(each, "seriesMaster")]
+        if self.turned("delta.silent_deletes"):
+            entries = [each for each in entries if not _is_deleted(each)]
+        if self.turned("delta.lost_series") == "with_occurrences":
+            lost = [self.reader.lost_occurrences(self.window, e) for e in entries if _is_deleted(e)]
+            entries = [*entries, *(each for some in lost for each in some)]
+        return entries
+
+    def wires(self, unit: Unit) -> list[Wire]:
+        """Masters and single events whole, occurrences slim."""
+        call, person, style = self.call, self.call.person, self.call.style
+        first = unit.entries[0]
+        master = "" if isinstance(first, Removed) else self._master_id(first)
+        slim = {"occurrence", "exception"} if self.turned("delta.exceptions") == "slim" else SLIM
+        wires: list[Wire] = []
+        for entry in unit.entries:
+            if isinstance(entry, Removed):
+                wires.append(self.removed(entry))
+            elif entry.kind in slim:
+                master = master or self._master_id(entry)
+                wire = slim_wire(person, entry, style, master)
+                wires.append({**wire, "type": entry.kind})
+            else:
+                wires.append({**TYPE, **event_wire(person, entry, call.style)})
+        return _once(wires)
+
+    def _master_id(self, entry: Instance) -> str:
+        return self.mailbox.id_of(master_of(entry.item), immutable=self.call.style.immutable)
+
+    def address(self) -> str:
+        """The window, for a new first call."""
+        low, high = (
+            aware(each).strftime("%Y-%m-%dT%H:%M:%SZ")
+            for each in (self.window.low, self.window.high)
+        )
+        return f"?startDateTime={low}&endDateTime={high}"
+
+
+SLIM = frozenset({"occurrence"})
+
+
+def _is(entry: Instance | Removed, kind: str) -> bool:
+    return isinstance(entry, Instance) and entry.kind == kind
+
+
+def _is_deleted(entry: Instance | Removed) -> bool:
+    return isinstance(entry, Removed) and entry.deleted
+
+
+def _once(wires: list[Wire]) -> list[Wire]:
+    """An immutable id is not gone while its event is there under another normal id."""
+    if not any("@removed" in each for each in wires):
+        return wires
+    there = {each["id"] for each in wires if "@removed" not in each}
+    gone = {each["id"]: each for each in wires if "@removed" in each}
+    kept = [each for name, each in gone.items() if name not in there]
+    return [*(each for each in wires if "@removed" not in each), *kept]
+
+
+class EventSource(Calendars):
+    """The events of a calendar from a moment on, without an end."""
+
+    def __init__(self, call: Call, scope: Scope) -> None:
+        calendar, self.low = scope
+        super().__init__(call, calendar)
+        refused = self.turned("delta.events_link") == "refused"
+        if refused and "$deltatoken" in request.args:
+            raise bad_request("The delta token is not valid.", "InvalidDeltaToken")
+
+    def units(self, since: int, after: int) -> Iterator[Unit]:
+        """Single events and masters; those that changed and are gone as removed."""
+        held = {each.number: each for each in self.reader.from_moment(self.calendar, self.low)}
+        changed = self.mailbox.log.between(since, self.seq, self.calendar.number) if since else {}
+        for number in sorted(changed if since else held):
+            if number > after and number in held:
+                yield Unit(number, [master_of(held[number])])
+            elif number > after:
+                last = changed[number][-1]
+                deleted = self.reader.item(number) is None
+                yield Unit(number, [Removed(number, 0, last.moves, 0, deleted)])
+
+    def wires(self, unit: Unit) -> list[Wire]:
+        """Only id, type, start and end."""
+        return [
+            self.removed(each) if isinstance(each, Removed) else self._slim(each)
+            for each in unit.entries
+        ]
+
+    def _slim(self, entry: Instance) -> Wire:
+        person, style = self.call.person, self.call.style
+        return {
+            **TYPE,
+            "@odata.etag": etag(person, entry),
+            "id": person.mailbox.id_of(entry, immutable=style.immutable),
+            "type": entry.kind,
+            **span_wire(entry, style),
+        }
+
+    def address(self) -> str:
+        """The moment, for a new first call."""
+        if not self.low:
+            return ""
+        return f"?startDateTime={aware(self.low):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def calendar_delta(call: Call, calendar: str | None = None) -> Response:
+    """A round of changes over a window; the first one tells everything."""
+    chosen = named_calendar(call, calendar)
+    return tracked(
+        call,
+        Track("CalendarView", lambda: (chosen.number, *span_asked()), _within(chosen, ViewSource)),
+    )
+
+
+def events_delta(call: Call, calendar: str | None = None) -> Response:
+    """A round of changes over all events; documented for beta only."""
+    chosen = named_calendar(call, calendar)
+
+    def begin() -> Scope:
+        low = moment_of("startDateTime") if "startDateTime" in request.args else 0
+        return chosen.number, low
+
+    return tracked(call, Track("Events", begin, _within(chosen, EventSource)))
+
+
+def _within(chosen: Calendar, kind: Any) -> Any:
+    """The source of a token, which must speak of the calendar in the address."""
+
+    def source(call: Call, scope: Scope) -> Any:
+        if scope[0] != chosen.number:
+            raise dead(call)
+        return kind(call, scope)
+
+    return source

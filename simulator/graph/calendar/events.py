@@ -16,7 +16,10 @@ from simulator.refused import Refused, item_not_found
 
 def event_in(call: Call, event: str, calendar: str | None = None) -> Instance:
     """The event an address names, in the calendar it names."""
-    found = call.person.mailbox.find(event)
+    return _in_calendar(call, call.person.mailbox.find(event), calendar)
+
+
+def _in_calendar(call: Call, found: Instance, calendar: str | None) -> Instance:
     if calendar and named_calendar(call, calendar).number != found.item.calendar:
         raise item_not_found()
     return found
@@ -43,8 +46,7 @@ def _matched(call: Call, instance: Instance) -> Instance:
 def collection(call: Call, calendar: str | None = None) -> Response:
     """Single events and masters, without occurrences."""
     chosen = named_calendar(call, calendar)
-    held = call.person.mailbox.items.values()
-    masters = [master_of(each) for each in held if each.calendar == chosen.number]
+    masters = [master_of(each) for each in call.person.mailbox.reader().held(chosen)]
     shown, notes = listed(call, events_of(call), masters)
     value = [event_answer(call, each) for each in shown]
     return answer({"@odata.context": f"{call.context}/events", **notes, "value": value})
@@ -62,7 +64,8 @@ def create(call: Call, calendar: str | None = None) -> Response:
 
 def show(call: Call, event: str, calendar: str | None = None) -> Response:
     """One event."""
-    return _whole(call, event_in(call, event, calendar))
+    found = call.person.mailbox.find_as_read(event)
+    return _whole(call, _in_calendar(call, found, calendar))
 
 
 def change(call: Call, event: str, calendar: str | None = None) -> Response:

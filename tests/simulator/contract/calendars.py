@@ -49,6 +49,7 @@ def _in_place(place: str) -> list[Case]:
              {"series": "id"}),
         Case("GET", f"{here}/calendarView?{NOVEMBER}"),
         *(Case("GET", f"{here}/calendarView/{delta}?{NOVEMBER}") for delta in DELTAS),
+        *(Case("GET", f"{here}/events/{delta}") for delta in DELTAS),
         Case("GET", f"{here}/events"),
         Case("GET", f"{here}/events/{{event}}"),
         Case("PATCH", f"{here}/events/{{event}}", {"subject": "Changed"}),
