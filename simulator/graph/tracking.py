@@ -75,8 +75,8 @@ def tracked(call: Call, track: Track) -> Response:
             "ErrorInvalidUrlQuery",
         )
     place, source = _stand(call, track)
-    if _turned(call, "delta.timeout") and "$skiptoken" in request.args:
-        call.world.switches.strikes("delta.timeout", call.person.id)
+    further = "$skiptoken" in request.args
+    if further and call.world.switches.strikes("delta.timeout", call.person.id):
         raise Refused(504, "UnknownError", "")
     return _answered(call, source, *_page(call, source, place))
 

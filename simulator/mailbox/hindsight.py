@@ -38,19 +38,18 @@ class Hindsight:
 
     def remember(self, number: int, item: Item | None) -> None:
         """Something is about to change: keep it as it is."""
-        if self.switches.chosen and self._needed():
+        if self._needed():
             self.before[number] = None if item is None else _copy(item)
 
     def note(self, seq: int, number: int) -> None:
         """It has changed."""
-        if not (self.before or self.moments):
-            return
         if not self._needed():
-            self.moments, self.versions, self.before = [], {}, {}
+            if self.moments or self.before:
+                self.moments, self.versions, self.before = [], {}, {}
             return
         self._forget(seq)
+        self.moments.append((seq, self.now()))
         if number in self.before:
-            self.moments.append((seq, self.now()))
             self.versions.setdefault(number, []).append((seq, self.before.pop(number)))
 
     def seen(self, switch: str, newest: int) -> int:
@@ -69,7 +68,7 @@ class Hindsight:
         return found
 
     def _needed(self) -> bool:
-        return any(self.lag(each) for each in LAGS)
+        return bool(self.switches.chosen) and any(self.lag(each) for each in LAGS)
 
     def _last_before(self, horizon: datetime, newest: int) -> int:
         for seq, moment in self.moments:

@@ -205,3 +205,12 @@ def test_extended_properties_come_only_when_named(graph: Graph) -> None:
     assert named["singleValueExtendedProperties"][0]["value"] == "m-1"
     assert "calendar" in named
     assert "singleValueExtendedProperties" not in graph.get(path)
+
+
+def test_filters_act_on_the_hidden_time_of_a_whole_day(graph: Graph, week: dict[str, str]) -> None:
+    shown = graph.get(f"/me/events/{week['Holiday']}")["start"]["dateTime"]
+
+    # The day begins at midnight of the mailbox's own zone, an hour before the day of UTC.
+    assert shown.startswith("2026-11-04T00:00")
+    assert "Holiday" not in names(graph, "start/dateTime ge '2026-11-04T00:00'")
+    assert "Holiday" in names(graph, "start/dateTime eq '2026-11-03T23:00'")
