@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from simulator import registration
 from simulator.mailbox.store import Mailbox
@@ -65,6 +66,13 @@ class Person:
     enabled: bool = True
     has_mailbox: bool = True
     consents: dict[str, set[str]] = field(default_factory=dict)  # client id -> scopes
+    guest_mail: str | None = None  # a guest's own address, elsewhere
+    profile: dict[str, Any] = field(default_factory=dict)  # Graph properties beyond the usual
+
+    @property
+    def mail(self) -> str | None:
+        """The address mail reaches; nobody's without a mailbox, a guest's own elsewhere."""
+        return self.guest_mail or (self.address if self.has_mailbox else None)
 
     @property
     def nickname(self) -> str:

@@ -43,6 +43,11 @@ def item_not_found() -> Refused:
     return Refused(404, "ErrorItemNotFound", "The specified object was not found in the store.")
 
 
+def bad_id() -> Refused:
+    """The 400 for an id that is none, or one of another mailbox or of another kind of thing."""
+    return Refused(400, "ErrorInvalidIdMalformed", "Id is malformed.")
+
+
 def not_simulated(what: str) -> Refused:
     """A 501 that names what is missing, so that nobody mistakes it for an empty answer."""
     return Refused(501, "NotImplemented", f"The simulator does not imitate this: {what}")

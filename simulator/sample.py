@@ -9,6 +9,7 @@ from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 from simulator.directory import Person
+from simulator.sample_contacts import fill_contacts
 from simulator.zones import aware
 
 if TYPE_CHECKING:
@@ -55,6 +56,9 @@ def fill(world: World, *, people: int, events: int) -> None:
             zone, admin = ZONES[number % len(ZONES)], False
         person = world.add_person(name, address, zone=zone, admin=admin)
         Years(world, person, random.Random(f"{world.seed}/{address}"), events).fill()
+        if events:
+            colleagues = [each[:2] for each in CAST if each[1] != address]
+            fill_contacts(person, colleagues, random.Random(f"{world.seed}/contacts/{address}"))
     world.mails.clear()
 
 

@@ -27,14 +27,16 @@ from simulator.graph.throttle import Gate
 from simulator.mailbox.store import Mailbox
 from simulator.notices.office import Notices
 from simulator.notices.post import Post, plain_post
+from simulator.outlook.address_book import AddressBookHand
 from simulator.outlook.hand import Hand
+from simulator.outlook.sharing import SharingHand
 
 SPACE = UUID("1f6a1e6e-2f61-4b43-9f3e-0f8bb8b2f4b1")
 ConsentPolicy = Literal["user", "admin_only"]
 
 
 @dataclass
-class World(Hand, AdminCentre):
+class World(Hand, AddressBookHand, SharingHand, AdminCentre):
     """Everything behind the simulated addresses. Its methods are safe from any thread."""
 
     seed: int = 1
@@ -73,7 +75,8 @@ class World(Hand, AdminCentre):
     ) -> World:
         """A world with sample people and a plausible year; the same for the same seed.
 
-        `events` counts occurrences from 6 months back to 18 months ahead, for each mailbox.
+        `events` counts occurrences from 6 months back to 18 months ahead, for each mailbox; with
+        none the address books are empty, too.
         """
         from simulator.sample import fill
 

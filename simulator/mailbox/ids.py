@@ -11,7 +11,13 @@ from dataclasses import dataclass
 from hashlib import sha512
 
 NORMAL, IMMUTABLE, CALENDAR = 0, 1, 2
-PREFIX = {NORMAL: "AAMkA", IMMUTABLE: "AAkAL", CALENDAR: "AAMkA"}
+CONTACT, IMMUTABLE_CONTACT, CONTACT_FOLDER = 8, 9, 10
+CALENDAR_GROUP = 11
+PREFIX = {
+    NORMAL: "AAMkA", IMMUTABLE: "AAkAL", CALENDAR: "AAMkA",
+    CONTACT: "AAMkA", IMMUTABLE_CONTACT: "AAkAL", CONTACT_FOLDER: "AAMkA",
+    CALENDAR_GROUP: "AAMkA",
+}  # fmt: skip
 # kind, moves, generation of the pattern, number of the item, original date of the occurrence
 LAYOUT = struct.Struct(">BBHIIxxxxxxxx")
 MAILBOX_CHARS = 88

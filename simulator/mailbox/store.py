@@ -7,16 +7,18 @@ from collections import ChainMap, deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from simulator.faults.switches import Switchboard
 from simulator.mailbox.changes import Change, ChangeLog, Removed
+from simulator.mailbox.contacts import AddressBook, ContactChange
 from simulator.mailbox.hindsight import Hindsight
 from simulator.mailbox.ids import CALENDAR, IMMUTABLE, NORMAL, IdMint, ItemId
 from simulator.mailbox.item import Instance, Item, master_of
 from simulator.mailbox.rounds import Reader
 from simulator.notices.news import ChangeType, News
-from simulator.refused import Refused, item_not_found
+from simulator.refused import bad_id, item_not_found
 from simulator.zones import zone_named
 
 DELETED_KEPT = 500
@@ -30,6 +32,9 @@ class Calendar:
     name: str
     color: str = "auto"
     can_edit: bool = True
+    everyone: str = "none"  # what colleagues may see without a share of their own
+    shares: dict[str, str] = field(default_factory=dict)  # address, small letters -> role
+    version: int = 0
     singles: list[tuple[int, int]] = field(default_factory=list)
     series: set[int] = field(default_factory=set)
     longest: int = 0
@@ -46,6 +51,8 @@ class Mailbox:
         self.now = now
         self.switches = switches
         self.mint = IdMint(key)
+        self.contacts = AddressBook(self.mint, now, self._contact_news)
+        self.settings: dict[str, Any] = {}
         self.calendars: dict[int, Calendar] = {}
         self.items: dict[int, Item] = {}
         self.deleted: dict[int, Item] = {}  # the latest ones, as in Deleted Items
@@ -57,6 +64,8 @@ class Mailbox:
         self.news: deque[News] | None = None  # kept only while somebody is subscribed
         self._numbers = 0
         self.rounds_begun = 0
+        self._calendar_numbers = 0
+        self.mounts: dict[int, tuple[str, int]] = {}  # calendars of others: owner and number there
         self.hindsight = Hindsight(key, now, switches)
 
     @property
@@ -71,9 +80,21 @@ class Mailbox:
 
     def add_calendar(self, name: str, *, color: str = "auto", can_edit: bool = True) -> Calendar:
         """A further calendar; the first one is the default."""
-        calendar = Calendar(len(self.calendars) + 1, name, color, can_edit)
+        everyone = "none" if self.calendars else "freeBusyRead"
+        calendar = Calendar(self.next_calendar_number(), name, color, can_edit, everyone)
         self.calendars[calendar.number] = calendar
         return calendar
+
+    def remove_calendar(self, calendar: Calendar) -> None:
+        """Forget a calendar whose events are gone, with what Deleted Items kept of it."""
+        del self.calendars[calendar.number]
+        kept = {key: each for key, each in self.deleted.items() if each.calendar in self.calendars}
+        self.deleted = kept
+
+    def next_calendar_number(self) -> int:
+        """A number for one more calendar, own or shared."""
+        self._calendar_numbers += 1
+        return self._calendar_numbers
 
     def calendar_id(self, calendar: Calendar) -> str:
         """Calendars have one constant id each."""
@@ -118,7 +139,7 @@ class Mailbox:
 
     def _among(self, items: Mapping[int, Item], text: str) -> Instance:
         item_id = self._read(text)
-        item = items.get(item_id.number) if item_id.kind != CALENDAR else None
+        item = items.get(item_id.number) if item_id.kind in (NORMAL, IMMUTABLE) else None
         if item is None or (item_id.kind == NORMAL and item_id.moves != item.moves):
             raise item_not_found()
         if not item_id.ordinal:
@@ -130,7 +151,7 @@ class Mailbox:
     def _read(self, text: str) -> ItemId:
         item_id = self.mint.read(text)
         if item_id is None:
-            raise Refused(400, "ErrorInvalidIdMalformed", "Id is malformed.")
+            raise bad_id()
         return item_id
 
     def put(self, item: Item) -> None:
@@ -165,6 +186,19 @@ class Mailbox:
         normal, immutable = (self.id_of(named, immutable=form) for form in (False, True))
         place, number, now = item.calendar, item.number, self.now()
         return News(change, "event", place, number, self.seq, normal, immutable, now)
+
+    def _contact_news(self, change: ContactChange) -> None:
+        if self.news is None:
+            return
+        named = (
+            self.contacts.contact_id(change.contact, change.moves, immutable=form)
+            for form in (False, True)
+        )
+        normal, immutable = named
+        folder, number, now = change.folder, change.contact, self.now()
+        self.news.append(
+            News(change.kind, "contact", folder, number, change.seq, normal, immutable, now)
+        )
 
     def remember(self, item: Item) -> None:
         """Call this before changing an item that `touch` then logs: slow readers see it so."""

@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from simulator.directory import Person
-from simulator.graph.address import READ
+from simulator.graph.address import READ, READ_CONTACTS
 from simulator.graph.call import Call, Wire
 from simulator.notices.subscription import Target
 from simulator.refused import Refused, not_simulated
@@ -69,7 +69,7 @@ def watched(call: Call, resource: str) -> Watched:
         raise not_simulated(f"a subscription to {resource}")
     person = _owner(call, found["user"] or found["quoted"])
     if place["items"].lower() == "contacts":
-        raise not_simulated("subscriptions to contacts")
+        return Watched(person, _contact_target(person, place, resource), READ_CONTACTS)
     return Watched(person, _calendar_target(person, place, resource), READ)
 
 
@@ -81,6 +81,14 @@ def _calendar_target(person: Person, place: re.Match[str], resource: str) -> Tar
     if place[0].lower().startswith("calendar/"):
         return Target("event", person.mailbox.default_calendar.number)
     return Target("event")
+
+
+def _contact_target(person: Person, place: re.Match[str], resource: str) -> Target:
+    if place[0].lower() == "contacts":
+        return Target("contact")
+    if (place["kind"] or "").lower() != "contactfolders":
+        raise invalid(f"Resource '{resource}' is not supported for subscriptions.")
+    return Target("contact", person.mailbox.contacts.folder_of(place["place"]).number)
 
 
 def _owner(call: Call, user: str | None) -> Person:

@@ -1,0 +1,53 @@
+"""Somebody's hand at sharing a calendar, and the invitation of guests."""
+
+from __future__ import annotations
+
+import threading
+from abc import ABC, abstractmethod
+
+from simulator import registration
+from simulator.directory import Person
+from simulator.mailbox.sharing import share, unshare
+from simulator.mailbox.store import Calendar
+
+
+class SharingHand(ABC):
+    """Acts on who sees what, without the network. Calendars are named by name."""
+
+    lock: threading.RLock
+
+    @abstractmethod
+    def person(self, who: str | Person) -> Person:
+        """Whom a name means; the world knows."""
+
+    @abstractmethod
+    def add_person(self, name: str, address: str) -> Person:
+        """A new person with an empty mailbox."""
+
+    def add_guest(self, name: str, mail: str, tenant_id: str = registration.CONTOSO) -> Person:
+        """Somebody from outside in the directory of a tenant: no mailbox, an address elsewhere."""
+        with self.lock:
+            domain = registration.TENANTS[tenant_id][1]
+            guest = self.add_person(name, f"{mail.replace('@', '_')}#EXT#@{domain}")
+            guest.guest_mail, guest.has_mailbox = mail, False
+            return guest
+
+    def share_calendar(
+        self, who: str, other: str, role: str = "read", calendar: str | None = None
+    ) -> None:
+        """Let a colleague into a calendar, the default one unless named."""
+        with self.lock:
+            owner, viewer = self.person(who), self.person(other)
+            share(owner, _named(owner, calendar), viewer, viewer.address, role)
+
+    def unshare_calendar(self, who: str, other: str, calendar: str | None = None) -> None:
+        """Take it back."""
+        with self.lock:
+            owner, viewer = self.person(who), self.person(other)
+            unshare(owner, _named(owner, calendar), viewer, viewer.address)
+
+
+def _named(owner: Person, name: str | None) -> Calendar:
+    if name is None:
+        return owner.mailbox.default_calendar
+    return next(each for each in owner.mailbox.calendars.values() if each.name == name)
