@@ -9,6 +9,7 @@ from simulator.directory import Person
 from simulator.entra.grants import Access
 from simulator.faults.wire import LOST_STORE
 from simulator.graph.address import Address
+from simulator.graph.calendar.shared import may_be_shared
 from simulator.graph.call import base_address, require, world
 from simulator.refused import Refused
 
@@ -42,7 +43,8 @@ def check(address: Address, access: Access, person: Person | None) -> None:
 def _check_reach(address: Address, access: Access, person: Person, held: frozenset[str]) -> None:
     if access.person is not None:
         require(held, *address.any_of)
-        if access.person != person.id:
+        # What is shared is judged once the calendar is known.
+        if access.person != person.id and not may_be_shared(address):
             raise Refused(403, "ErrorAccessDenied", "Access is denied to the requested resource.")
         return
     if _in_scope(address, access, person):

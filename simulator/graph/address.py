@@ -14,8 +14,10 @@ Handler = Callable[..., Response]
 # service: has no owner; its handler gets a `Call` whose person is the caller (None for an app)
 Kind = Literal["mailbox", "profile", "service"]
 
-READ = ("Calendars.Read", "Calendars.ReadWrite")
-WRITE = ("Calendars.ReadWrite",)
+# What reaches shared calendars reaches the own ones, too.
+WRITE = ("Calendars.ReadWrite", "Calendars.ReadWrite.Shared")
+READ = ("Calendars.Read", "Calendars.Read.Shared", *WRITE)
+READ_BASIC = ("Calendars.ReadBasic", *READ)
 READ_CONTACTS = ("Contacts.Read", "Contacts.ReadWrite")
 WRITE_CONTACTS = ("Contacts.ReadWrite",)
 SETTINGS = ("MailboxSettings.Read", "MailboxSettings.ReadWrite")

@@ -16,6 +16,7 @@ from simulator.graph.access import check
 from simulator.graph.address import Address, Handler
 from simulator.graph.astray import Asked, arrived, befall, delay
 from simulator.graph.calendar import addresses as calendar
+from simulator.graph.calendar.shared import opened
 from simulator.graph.call import (
     Call,
     base_address,
@@ -96,6 +97,7 @@ def _view(address: Address) -> Handler:
             call = _enter(address, user)
             whose = call.owner.id if call.owner else None
             befall(here, whose)
+            call, parts = opened(call, address, parts)
             lane = _lane(address, call)
         with lane:
             delay(here, whose)

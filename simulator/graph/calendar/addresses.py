@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from simulator.graph.address import READ, WRITE, Address, Handler
-from simulator.graph.calendar import actions, delta, events, views
-from simulator.graph.directory import people
+from simulator.graph.calendar import actions, delta, events, places, views
 
 PLACES = ("", "/calendar", "/calendars/<calendar>")
 DELTAS = ("delta", "delta()", "microsoft.graph.delta", "microsoft.graph.delta()")
@@ -27,7 +26,7 @@ ACTIONS: dict[str, Handler] = {
 def _in_place(place: str) -> list[Address]:
     """What is below the mailbox, the default calendar and a named calendar alike."""
     one = f"{place}/events/<event>"
-    found = [
+    return [
         Address("GET", f"{place}/calendarView", views.calendar_view, READ),
         *(
             Address("GET", f"{place}/{things}/{name}", tracked, READ)
@@ -42,13 +41,10 @@ def _in_place(place: str) -> list[Address]:
         Address("GET", f"{one}/instances", views.instances, READ),
         *(Address("POST", f"{one}/{name}", action, WRITE) for name, action in ACTIONS.items()),
     ]
-    if place:
-        found.append(Address("GET", place, people.calendar, READ))
-    return found
 
 
 ADDRESSES = [
-    Address("GET", "/calendars", people.calendars, READ),
     Address("GET", "/events/<event>/calendar", events.its_calendar, READ),
     *(address for place in PLACES for address in _in_place(place)),
+    *places.ADDRESSES,
 ]

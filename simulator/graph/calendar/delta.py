@@ -7,10 +7,11 @@ from typing import Any
 
 from flask import Response, request
 
+from simulator.graph.calendar.calendars import named_calendar
 from simulator.graph.calendar.fields import span_asked
-from simulator.graph.calendar.wire import etag, event_wire, removed_wire, slim_wire, span_wire
+from simulator.graph.calendar.privacy import seen_wire
+from simulator.graph.calendar.wire import etag, removed_wire, slim_wire, span_wire
 from simulator.graph.call import Call, Wire
-from simulator.graph.directory.people import named_calendar
 from simulator.graph.odata import moment_of
 from simulator.graph.tokens import Scope
 from simulator.graph.tracking import Track, dead, tracked
@@ -102,7 +103,7 @@ class ViewSource(Calendars):
                 wire = slim_wire(person, entry, style, master)
                 wires.append({**wire, "type": entry.kind})
             else:
-                wires.append({**TYPE, **event_wire(person, entry, call.style)})
+                wires.append({**TYPE, **seen_wire(person, entry, call.style)})
         return _once(wires)
 
     def _master_id(self, entry: Instance) -> str:

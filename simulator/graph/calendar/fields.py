@@ -8,10 +8,10 @@ from typing import Any
 
 from flask import request
 
+from simulator.graph.calendar.calendar_wire import calendar_wire
+from simulator.graph.calendar.privacy import seen_wire
 from simulator.graph.calendar.wire import (
-    calendar_wire,
     change_key,
-    event_wire,
     modified,
     occurrence_id,
 )
@@ -134,7 +134,7 @@ def _instances(call: Call, instance: Instance, options: dict[str, str]) -> dict[
 
 
 def _nested(call: Call, instance: Instance, options: dict[str, str]) -> dict[str, Any]:
-    wire = event_wire(call.person, instance, call.style)
+    wire = seen_wire(call.person, instance, call.style)
     return selected(wire, EVENTS, options.get("$select", ""))
 
 
@@ -177,7 +177,7 @@ def events_of(call: Call) -> Things:
 
 def event_answer(call: Call, instance: Instance) -> dict[str, Any]:
     """A whole event with what `$expand` asks for, cut down to `$select`."""
-    wire = event_wire(call.person, instance, call.style)
+    wire = seen_wire(call.person, instance, call.style)
     if "cancelledOccurrences" in request.args.get("$select", "") and not instance.ordinal:
         wire["cancelledOccurrences"] = [
             occurrence_id(wire["id"], day) for day in sorted(instance.item.cancelled)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from flask import Response, request
 
+from simulator.graph.calendar.calendars import named_calendar
 from simulator.graph.calendar.events import event_in
 from simulator.graph.calendar.fields import event_answer, events_of, span_asked
 from simulator.graph.call import Call, answer
-from simulator.graph.directory.people import named_calendar
 from simulator.graph.odata import listed
 from simulator.mailbox.item import Instance
 from simulator.refused import bad_request

@@ -11,12 +11,10 @@ from zoneinfo import ZoneInfo
 from simulator.directory import Person
 from simulator.mailbox.changes import Removed
 from simulator.mailbox.item import Instance, day_text, master_of
-from simulator.mailbox.store import Calendar
 from simulator.mailbox.words import DEFAULTS, NEVER, plain
 from simulator.zones import aware, wall_time
 
 UTC_ZONE = ZoneInfo("UTC")
-COLORS = {"auto": "", "lightBlue": "#a6d1f5", "lightGreen": "#87d28e", "lightOrange": "#fcab73"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +27,7 @@ class Style:
     immutable: bool = False
     page_size: int | None = None
     base: str = ""
+    role: str = "owner"  # what the calendar is to whoever looks
 
 
 def stamp(moment: datetime) -> str:
@@ -167,28 +166,6 @@ def recurrence_wire(instance: Instance) -> dict[str, Any] | None:
 def occurrence_id(master_id: str, ordinal: int) -> str:
     """The name of an occurrence by its original date; unlike its id it survives nothing else."""
     return f"OID.{master_id}.{day_text(ordinal)}"
-
-
-def calendar_wire(person: Person, calendar: Calendar) -> dict[str, Any]:
-    """One calendar."""
-    mailbox = person.mailbox
-    is_default = calendar is mailbox.default_calendar
-    return {
-        "id": mailbox.calendar_id(calendar),
-        "name": calendar.name,
-        "color": calendar.color,
-        "hexColor": COLORS.get(calendar.color, ""),
-        "isDefaultCalendar": is_default,
-        "changeKey": version_key(person, calendar.number, 0),
-        "canShare": calendar.can_edit,
-        "canViewPrivateItems": True,
-        "canEdit": calendar.can_edit,
-        "isTallyingResponses": is_default,
-        "isRemovable": not is_default,
-        "allowedOnlineMeetingProviders": ["teamsForBusiness"] if calendar.can_edit else [],
-        "defaultOnlineMeetingProvider": "teamsForBusiness" if calendar.can_edit else "unknown",
-        "owner": owner_wire(person),
-    }
 
 
 def owner_wire(person: Person) -> dict[str, str]:

@@ -1,49 +1,119 @@
-"""/me, /users/{id}, mailbox settings and the list of calendars."""
+"""/me, /users/{id}, /users: profiles, as far as the caller may see them."""
 
 from __future__ import annotations
 
-from flask import Response
+import re
+from typing import Any
 
-from simulator.graph.calendar.wire import calendar_wire
+from flask import Response, request
+
 from simulator.graph.call import Call, answer
-from simulator.graph.directory.wire import mailbox_settings_wire, user_wire
-from simulator.graph.odata import page, selected
-from simulator.mailbox.store import Calendar
+from simulator.graph.directory.fields import USERS
+from simulator.graph.directory.settings import settings_wire
+from simulator.graph.directory.wire import BASIC, SINGLE, USUAL, user_wire
+from simulator.graph.odata import DIRECTORY, check_options, expanded, listed, selected, split
+from simulator.refused import Refused, not_simulated
 
-
-def named_calendar(call: Call, calendar: str | None) -> Calendar:
-    """The calendar an address names; the default one where it names none."""
-    mailbox = call.person.mailbox
-    return mailbox.default_calendar if calendar is None else mailbox.calendar_of(calendar)
+EVERYBODY = {"User.Read.All", "User.ReadWrite.All", "Directory.Read.All"}
+EVERYBODY_BASIC = {"User.ReadBasic.All", *EVERYBODY}
+QUOTED = re.compile(r"'(?:[^']|'')*'")
+ADVANCED = re.compile(r"\b(ne|not)\b|endswith\s*\(", re.IGNORECASE)
+COST, COST_LEAST, SMALL_PAGE = 2, 1, 20
 
 
 def show(call: Call) -> Response:
-    """A profile."""
+    """One profile: the own one whole, somebody else's as far as the permissions reach."""
+    check_options()
+    wire = _shaped(call, user_wire(call.person), own=call.access.person == call.person.id)
+    if "mailboxSettings" in _named():
+        wire["mailboxSettings"] = _settings(call)
     context = f"{call.base}/v1.0/$metadata#users/$entity"
-    return answer({"@odata.context": context, **selected(user_wire(call.person))})
+    return _metered({"@odata.context": context, **wire})
 
 
-def settings(call: Call) -> Response:
-    """Zone, language, working hours."""
-    wire = selected(mailbox_settings_wire(call.person))
-    wire.pop("id", None)
-    return answer({"@odata.context": f"{call.context}/mailboxSettings", **wire})
+def collection(call: Call) -> Response:
+    """The people of the tenant, filtered or searched, in pages of 100."""
+    _may_list(call)
+    _refuse_simple()
+    if set(_named()) & set(SINGLE):
+        raise not_simulated("$select=mailboxSettings of many users")
+    tenant = call.access.tenant
+    everyone = [user_wire(each) for each in call.world.people.values() if each.tenant.id == tenant]
+    shown, notes = listed(call, USERS, everyone, DIRECTORY)
+    if request.headers.get("ConsistencyLevel", "").lower() != "eventual":
+        notes.pop("@odata.count", None)
+    value = [_shaped(call, each, own=each["id"] == call.access.person) for each in shown]
+    return _metered(
+        {"@odata.context": f"{call.base}/v1.0/$metadata#users", **notes, "value": value}
+    )
 
 
-def time_zone(call: Call) -> Response:
-    """The zone alone."""
-    zone = call.person.mailbox.zone
-    return answer({"@odata.context": f"{call.context}/mailboxSettings/timeZone", "value": zone})
+def _named() -> list[str]:
+    return list(split(request.args.get("$select", ""), ","))
 
 
-def calendars(call: Call) -> Response:
-    """All calendars of the mailbox, in pages."""
-    shown, notes = page(call, list(call.person.mailbox.calendars.values()))
-    value = [selected(calendar_wire(call.person, each)) for each in shown]
-    return answer({"@odata.context": f"{call.context}/calendars", **notes, "value": value})
+def _shaped(call: Call, wire: dict[str, Any], *, own: bool) -> dict[str, Any]:
+    """What was selected, or the usual; refused where the permissions do not reach that far."""
+    held, named = call.access.permissions, _named()
+    whole = bool(held & EVERYBODY) or (own and "User.Read" in held)
+    if not whole and (not held & EVERYBODY_BASIC or set(named) - set(BASIC)):
+        raise denied()
+    usual = USUAL if whole else BASIC
+    shown = selected(wire, USERS, ",".join(named or usual), always=())
+    return {**shown, **expanded(call, USERS, wire)}
 
 
-def calendar(call: Call, calendar: str | None = None) -> Response:
-    """One calendar."""
-    wire = selected(calendar_wire(call.person, named_calendar(call, calendar)))
-    return answer({"@odata.context": f"{call.context}/calendars/$entity", **wire})
+def _may_list(call: Call) -> None:
+    held = call.access.permissions
+    asked = {name for name in USERS.fields if name not in BASIC and name in _filter_words()}
+    if not held & EVERYBODY_BASIC or (asked and not held & EVERYBODY):
+        raise denied()
+
+
+def _filter_words() -> set[str]:
+    text = f"{request.args.get('$filter', '')} {request.args.get('$orderby', '')}"
+    return set(re.findall(r"\w+", QUOTED.sub("", text)))
+
+
+def _refuse_simple() -> None:
+    """What only the index answers needs the header that admits the index may be late."""
+    if request.headers.get("ConsistencyLevel", "").lower() == "eventual":
+        return
+    if "$search" in request.args:
+        raise unsupported(
+            "Request with $search query parameter only works through MSGraph with a special "
+            "request header: 'ConsistencyLevel: eventual'"
+        )
+    text = QUOTED.sub("", request.args.get("$filter", ""))
+    if ADVANCED.search(text) or (text and "$orderby" in request.args):
+        raise unsupported("Unsupported or invalid query filter clause specified.")
+
+
+def unsupported(message: str) -> Refused:
+    """The directory's 400 for a query it could only answer with more ado, or not at all."""
+    return Refused(400, "Request_UnsupportedQuery", message)
+
+
+def denied() -> Refused:
+    """The directory's 403."""
+    return Refused(
+        403,
+        "Authorization_RequestDenied",
+        "Insufficient privileges to complete the operation.",
+    )
+
+
+def _settings(call: Call) -> dict[str, Any]:
+    if not call.access.permissions & {"MailboxSettings.Read", "MailboxSettings.ReadWrite"}:
+        raise Refused(
+            403, "ErrorAccessDenied", "Access is denied. Check credentials and try again."
+        )
+    return settings_wire(call.world, call.person)
+
+
+def _metered(wire: dict[str, Any]) -> Response:
+    """An answer of the directory says what it cost."""
+    top = request.args.get("$top", "")
+    cheaper = ("$select" in request.args) + (top.isdecimal() and int(top) < SMALL_PAGE)
+    cost = COST + ("$expand" in request.args) - cheaper
+    return answer(wire, headers={"x-ms-resource-unit": str(max(cost, COST_LEAST))})

@@ -1,4 +1,4 @@
-"""People and mailbox settings in the shape Graph answers them."""
+"""People in the shape Graph answers them."""
 
 from __future__ import annotations
 
@@ -6,40 +6,41 @@ from typing import Any
 
 from simulator.directory import Person
 
+# What everybody may see of everybody else.
+BASIC = ("id", "displayName", "givenName", "surname", "mail", "userPrincipalName")
+# What comes without $select.
+USUAL = (
+    "businessPhones", "displayName", "givenName", "jobTitle", "mail", "mobilePhone",
+    "officeLocation", "preferredLanguage", "surname", "userPrincipalName", "id",
+)  # fmt: skip
+EMPTY: dict[str, Any] = {
+    "businessPhones": [], "jobTitle": None, "mobilePhone": None, "officeLocation": None,
+    "preferredLanguage": None, "otherMails": [], "usageLocation": None, "city": None,
+    "companyName": None, "country": None, "department": None, "employeeId": None,
+    "faxNumber": None, "imAddresses": [], "postalCode": None, "state": None,
+    "streetAddress": None, "isResourceAccount": None, "onPremisesSyncEnabled": None,
+    "showInAddressList": None, "preferredDataLocation": None,
+}  # fmt: skip
+# Graph gives these for one person only, never in a list.
+SINGLE = ("mailboxSettings",)
+
 
 def user_wire(person: Person) -> dict[str, Any]:
-    """A person as /me and /users show them by default."""
+    """Everything the directory knows of a person; callers cut it down."""
     given, _, family = person.name.partition(" ")
+    proxies = [f"SMTP:{person.address}"] if person.has_mailbox else []
     return {
         "id": person.id,
         "displayName": person.name,
         "givenName": given,
-        "surname": family,
+        "surname": family or None,
         "userPrincipalName": person.address,
-        "mail": person.address if person.has_mailbox else None,
-        "businessPhones": [],
-        "jobTitle": None,
-        "mobilePhone": None,
-        "officeLocation": None,
-        "preferredLanguage": None,
-    }
-
-
-def mailbox_settings_wire(person: Person) -> dict[str, Any]:
-    """Zone, language and working hours."""
-    week = ["monday", "tuesday", "wednesday", "thursday", "friday"]
-    return {
-        "archiveFolder": None,
-        "timeZone": person.mailbox.zone,
-        "delegateMeetingMessageDeliveryOptions": "sendToDelegateOnly",
-        "dateFormat": "yyyy-MM-dd",
-        "timeFormat": "HH:mm",
-        "userPurpose": "user",
-        "language": {"locale": "en-GB", "displayName": "English (United Kingdom)"},
-        "workingHours": {
-            "daysOfWeek": week,
-            "startTime": "08:00:00.0000000",
-            "endTime": "17:00:00.0000000",
-            "timeZone": {"name": person.mailbox.zone},
-        },
+        "mail": person.mail,
+        **EMPTY,
+        "mailNickname": person.nickname,
+        "accountEnabled": person.enabled,
+        "userType": "Guest" if person.guest_mail else "Member",
+        "externalUserState": "Accepted" if person.guest_mail else None,
+        "proxyAddresses": [f"SMTP:{person.guest_mail}"] if person.guest_mail else proxies,
+        **person.profile,
     }

@@ -8,12 +8,15 @@ from simulator.graph.routes import ADDRESSES, OWNERS
 from simulator.registration import SCOPES
 from simulator.world import World
 from tests import wire
-from tests.simulator.contract import batch, calendars, contacts, directory, notices
+from tests.simulator.contract import batch, calendars, contacts, directory, notices, places
 from tests.simulator.contract.calendars import WHOLE
 from tests.simulator.contract.case import run
 from tests.simulator.desk import MARK, Graph, at, timed, weekly
 
-CASES = [*calendars.CASES, *contacts.CASES, *directory.CASES, *notices.CASES, *batch.CASES]
+CASES = [
+    *calendars.CASES, *contacts.CASES, *directory.CASES, *notices.CASES, *batch.CASES,
+    *places.CASES,
+]  # fmt: skip
 EVERYTHING = tuple(SCOPES)
 
 
