@@ -5,44 +5,68 @@ from __future__ import annotations
 import argparse
 import logging
 import signal
+import sys
 import threading
 from types import FrameType
 
-from simulator import registration
+from flask import Flask
+
+from simulator import options, registration
 from simulator.application import create_app
+from simulator.clock import Clock
 from simulator.entra.keys import signing_key
+from simulator.keeper import Keeper
 from simulator.notices.postman import Postman
 from simulator.server import Server
+from simulator.state import NotAWorld, load
 from simulator.world import World
 
-
-def arguments() -> argparse.Namespace:
-    """What the command line says."""
-    parser = argparse.ArgumentParser(prog="simulator", description="Microsoft 365 on a desk.")
-    parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
-    parser.add_argument("--port", type=int, default=8365, help="port to listen on")
-    parser.add_argument("--seed", type=int, default=1, help="the same seed, the same world")
-    parser.add_argument("--people", type=int, default=6, help="how many people")
-    parser.add_argument(
-        "--events", type=int, default=600, help="occurrences in each mailbox over 24 months"
-    )
-    parser.add_argument("--latency", type=int, default=0, metavar="MS", help="delay of answers")
-    parser.add_argument(
-        "--redirect", action="append", metavar="URI", help="a registered redirect address"
-    )
-    return parser.parse_args()
+BEFORE = ("seed", "people", "events", "clock")  # what only a new world can take
 
 
 def main() -> None:
     """Serve until SIGTERM or SIGINT."""
-    wish = arguments()
+    wish = options.read()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
-    world = World.seeded(seed=wish.seed, people=wish.people, events=wish.events)
+    try:
+        _serve(wish, _world(wish))
+    except NotAWorld as problem:
+        sys.exit(str(problem))
+
+
+def _world(wish: argparse.Namespace) -> World:
+    """The world of the file if there is one, else a new one."""
+    world = load(wish.state) if wish.state else None
+    if world is None:
+        return _new_world(wish)
+    unused = [f"--{name}" for name in BEFORE if getattr(wish, name)]
+    print(f"{wish.state}: the world of {world.now():%Y-%m-%d %H:%M} UTC goes on.", flush=True)
+    if unused:
+        print(f"{wish.state} holds a world already: {', '.join(unused)} not used.", flush=True)
+    return world
+
+
+def _new_world(wish: argparse.Namespace) -> World:
+    clock = Clock()
+    if wish.clock:
+        clock.set(wish.clock)
+    return World.seeded(
+        seed=options.SEED if wish.seed is None else wish.seed,
+        people=options.PEOPLE if wish.people is None else wish.people,
+        events=options.EVENTS if wish.events is None else wish.events,
+        now=clock,
+    )
+
+
+def _serve(wish: argparse.Namespace, world: World) -> None:
     if wish.redirect:
         world.register_app(redirect_uris=wish.redirect)
     signing_key()  # made before the first person waits for it
     app = create_app(world, latency_ms=wish.latency)
-    server = Server(wish.host, wish.port, app)
+    server = _listening(wish, app)
+    keeper = Keeper(world, wish.state) if wish.state else None
+    if keeper:
+        keeper.begin(app)
     postman = Postman(world)
     postman.serve(app)
 
@@ -56,6 +80,15 @@ def main() -> None:
     server.serve_forever(poll_interval=0.2)
     server.server_close()
     postman.end()
+    if keeper:
+        keeper.end()
+
+
+def _listening(wish: argparse.Namespace, app: Flask) -> Server:
+    try:
+        return Server(wish.host, wish.port, app)
+    except OSError as problem:
+        sys.exit(f"{wish.host}:{wish.port} cannot be listened on: {problem.strerror}.")
 
 
 if __name__ == "__main__":

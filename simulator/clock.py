@@ -19,6 +19,13 @@ class Clock:
         self._ahead = timedelta()
         self._stands_at: datetime | None = None
 
+    def __getstate__(self) -> tuple[timedelta, datetime | None]:
+        return self._ahead, self._stands_at
+
+    def __setstate__(self, state: tuple[timedelta, datetime | None]) -> None:
+        self._source = wall_clock
+        self._ahead, self._stands_at = state
+
     def __call__(self) -> datetime:
         """The present moment."""
         if self._stands_at is not None:

@@ -32,6 +32,7 @@ from simulator.outlook.hand import Hand
 from simulator.outlook.sharing import SharingHand
 
 SPACE = UUID("1f6a1e6e-2f61-4b43-9f3e-0f8bb8b2f4b1")
+OF_THE_PROCESS = ("lock", "post", "wait")  # what --state does not keep
 ConsentPolicy = Literal["user", "admin_only"]
 
 
@@ -64,6 +65,14 @@ class World(Hand, AddressBookHand, SharingHand, AdminCentre):
         self.notices = Notices(self)
         for tenant_id, (name, domain) in registration.TENANTS.items():
             self.tenants[tenant_id] = Tenant(tenant_id, name, domain)
+
+    def __getstate__(self) -> dict[str, object]:
+        return {name: value for name, value in vars(self).items() if name not in OF_THE_PROCESS}
+
+    def __setstate__(self, state: dict[str, object]) -> None:
+        vars(self).update(state)
+        self.lock, self.post, self.wait = threading.RLock(), plain_post, time.sleep
+        self.switches.catalogue = CATALOGUE
 
     @classmethod
     def seeded(

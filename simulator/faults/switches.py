@@ -62,6 +62,13 @@ class Switchboard:
     catalogue: dict[str, Switch]
     chosen: dict[tuple[str, str | None], Setting] = field(default_factory=dict)
 
+    def __getstate__(self) -> dict[tuple[str, str | None], Setting]:
+        return self.chosen
+
+    def __setstate__(self, chosen: dict[tuple[str, str | None], Setting]) -> None:
+        # The catalogue is the program's, whatever it was when this was kept.
+        self.catalogue, self.chosen = {}, chosen
+
     def turn(
         self, key: str, position: Position, person: str | None = None, *, times: int | None = None
     ) -> None:

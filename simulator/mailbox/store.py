@@ -68,6 +68,10 @@ class Mailbox:
         self.mounts: dict[int, tuple[str, int]] = {}  # calendars of others: owner and number there
         self.hindsight = Hindsight(key, now, switches)
 
+    def __getstate__(self) -> dict[str, Any]:
+        # Rounds are worked out again by whoever asks next.
+        return {**vars(self), "_rounds": {}}
+
     @property
     def home(self) -> ZoneInfo:
         """The mailbox's own zone."""

@@ -7,11 +7,12 @@ import sys
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 from flask import Flask
 
-from simulator import create_app
+from simulator import create_app, options
 from simulator.server import Server
 from simulator.world import World
 from tests.simulator.desk import SCOPES
@@ -161,13 +162,83 @@ def test_addresses_come_from_the_host_that_was_asked(server: Server, world: Worl
     connection.close()
 
 
-def test_the_command_serves_and_ends_on_sigterm() -> None:
-    command = [sys.executable, "-m", "simulator", "--port", "0", "--events", "10"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as running:
-        assert running.stdout is not None
-        said = running.stdout.readline()
-        running.send_signal(signal.SIGTERM)
-        code = running.wait(timeout=20)
+def started(*words: str) -> "subprocess.Popen[str]":
+    """The program with these words on its command line, a small world, and a free port."""
+    command = [sys.executable, "-m", "simulator", "--port", "0", *words]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
-    assert said.startswith("Simulated Outlook: http://127.0.0.1:")
+
+def run_to_the_end(running: "subprocess.Popen[str]") -> tuple[list[str], int]:
+    """What it says until it serves, and its code after SIGTERM."""
+    said: list[str] = []
+    assert running.stdout is not None
+    while not said or not said[-1].startswith("Client id"):
+        said.append(running.stdout.readline())
+        assert said[-1], "it ended before it served"
+    running.send_signal(signal.SIGTERM)
+    running.communicate(timeout=20)
+    return said, running.returncode
+
+
+def test_the_command_serves_and_ends_on_sigterm() -> None:
+    said, code = run_to_the_end(started("--events", "10"))
+
+    assert said[0].startswith("Simulated Outlook: http://127.0.0.1:")
     assert code == 0
+
+
+def test_the_world_of_a_file_goes_on_at_the_next_start(tmp_path: Path) -> None:
+    file = tmp_path / "world"
+    first, _ = run_to_the_end(
+        started("--events", "10", "--state", str(file), "--clock", "2026-11-18T09:00:00Z")
+    )
+    second, code = run_to_the_end(started("--events", "20", "--state", str(file)))
+
+    assert (len(first), code) == (2, 0)
+    assert second[0] == f"{file}: the world of 2026-11-18 09:00 UTC goes on.\n"
+    assert second[1] == f"{file} holds a world already: --events not used.\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--port", "http"), "argument --port: 'http' is not a whole number from 0 to 65535."),
+        (("--port", "65536"), "argument --port: '65536' is not a whole number from 0 to 65535."),
+        (("--events", "-1"), "argument --events: '-1' is not a whole number from 0 to 1000000."),
+        (("--seed", "x"), "argument --seed: 'x' is not a whole number."),
+        (("--clock", "noon"), "argument --clock: 'noon' is not a moment with an offset, like"),
+        (("--clock", "2026-11-18T09:00"), "is not a moment with an offset"),
+        (("--state",), "argument --state: expected one argument"),
+        (("--colour",), "unrecognized arguments: --colour"),
+    ],
+)  # fmt: skip
+def test_a_wrong_word_is_answered_in_one_sentence(
+    words: tuple[str, ...], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as end:
+        options.read(list(words))
+
+    lines = capsys.readouterr().err.splitlines()
+    assert (end.value.code, len(lines)) == (2, 1)
+    assert said in lines[0]
+
+
+def test_a_taken_port_is_answered_in_one_sentence(server: Server) -> None:
+    with started("--events", "0", "--port", str(server.server_port)) as running:
+        _, said = running.communicate(timeout=20)
+
+    assert running.returncode == 1
+    assert (
+        said == f"127.0.0.1:{server.server_port} cannot be listened on: Address already in use.\n"
+    )
+
+
+def test_a_file_that_holds_no_world_stops_the_start(tmp_path: Path) -> None:
+    (tmp_path / "notes").write_text("Buy milk.\n")
+    with started("--state", str(tmp_path / "notes")) as running:
+        _, said = running.communicate(timeout=20)
+
+    assert running.returncode == 1
+    assert said == (
+        f"{tmp_path}/notes holds no world of the simulator: name another file for --state.\n"
+    )
