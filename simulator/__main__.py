@@ -15,13 +15,15 @@ from simulator import options, registration
 from simulator.application import create_app
 from simulator.clock import Clock
 from simulator.entra.keys import signing_key
+from simulator.ics import NotACalendar
+from simulator.ics import load as load_ics
 from simulator.keeper import Keeper
 from simulator.notices.postman import Postman
 from simulator.server import Server
 from simulator.state import NotAWorld, load
 from simulator.world import World
 
-BEFORE = ("seed", "people", "events", "clock")  # what only a new world can take
+BEFORE = ("seed", "people", "events", "clock", "ics")  # what only a new world can take
 
 
 def main() -> None:
@@ -50,12 +52,29 @@ def _new_world(wish: argparse.Namespace) -> World:
     clock = Clock()
     if wish.clock:
         clock.set(wish.clock)
-    return World.seeded(
+    world = World.seeded(
         seed=options.SEED if wish.seed is None else wish.seed,
         people=options.PEOPLE if wish.people is None else wish.people,
         events=options.EVENTS if wish.events is None else wish.events,
         now=clock,
     )
+    for each in wish.ics:
+        _bring_in(world, each)
+    return world
+
+
+def _bring_in(world: World, each: options.Import) -> None:
+    """Put a file into a mailbox and say what Outlook cannot hold of it."""
+    person = world.find_person(each.mailbox)
+    if person is None:
+        sys.exit(f"--ics: there is no mailbox {each.mailbox!r}.")
+    try:
+        report = load_ics(world, person, each.path.read_bytes(), str(each.path))
+    except OSError as problem:
+        sys.exit(f"{each.path} cannot be read: {problem.strerror}.")
+    except NotACalendar as problem:
+        sys.exit(str(problem))
+    print(*report.lines(), report.summary(), sep="\n", flush=True)
 
 
 def _serve(wish: argparse.Namespace, world: World) -> None:

@@ -4,11 +4,20 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NoReturn
 
 SEED, PEOPLE, EVENTS = 1, 6, 600
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """An iCalendar file, and whose mailbox it goes into."""
+
+    path: Path
+    mailbox: str
 
 
 class _Parser(argparse.ArgumentParser):
@@ -34,6 +43,10 @@ def read(words: list[str] | None = None) -> argparse.Namespace:
     add("--latency", type=_whole(0, 600_000), default=0, metavar="MS", help="delay of answers")
     add("--redirect", action="append", metavar="URI", help="a registered redirect address")
     add("--state", type=Path, metavar="FILE", help="keep the world in this file over restarts")
+    add(
+        "--ics", type=_import, action="append", default=[], metavar="FILE=MAILBOX",
+        help="put an iCalendar file into a mailbox; may be given several times",
+    )  # fmt: skip
     add("--clock", type=_moment, metavar="ISO", help="let the clock stand at 2026-11-18T09:00:00Z")
     return parser.parse_args(words)
 
@@ -62,3 +75,10 @@ def _moment(text: str) -> datetime:
             f"{text!r} is not a moment with an offset, like 2026-11-18T09:00:00Z."
         )
     return moment.astimezone(UTC)
+
+
+def _import(text: str) -> Import:
+    path, _, mailbox = text.rpartition("=")
+    if not path or not mailbox:
+        raise argparse.ArgumentTypeError(f"{text!r} is not FILE=MAILBOX.")
+    return Import(Path(path), mailbox)

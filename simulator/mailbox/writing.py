@@ -32,8 +32,13 @@ class Written:
     repeated: bool = False
 
 
-def create(mailbox: Mailbox, calendar: Calendar, wire: dict[str, Any]) -> Written:
-    """A new event. A `transactionId` seen before gives the event it made then."""
+def create(
+    mailbox: Mailbox, calendar: Calendar, wire: dict[str, Any], *, uid: str = "", lone: int = 0
+) -> Written:
+    """A new event. A `transactionId` seen before gives the event it made then.
+
+    `uid` and `lone` are for what comes from elsewhere and is known by an iCalUId already.
+    """
     _writable(calendar)
     transaction = wire.get("transactionId")
     if not isinstance(transaction, str | None):
@@ -49,7 +54,7 @@ def create(mailbox: Mailbox, calendar: Calendar, wire: dict[str, Any]) -> Writte
     item = Item(
         number=number,
         calendar=calendar.number,
-        uid=_uid(mailbox, number),
+        uid=uid or _uid(mailbox, number),
         created=now,
         modified=now,
         words=words,
@@ -57,6 +62,7 @@ def create(mailbox: Mailbox, calendar: Calendar, wire: dict[str, Any]) -> Writte
         home=mailbox.home,
         transaction_id=transaction,
         extended=extended,
+        lone=lone,
     )
     if wire.get("recurrence"):
         _begin_series(item, wire["recurrence"])

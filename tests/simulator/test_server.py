@@ -206,6 +206,7 @@ def test_the_world_of_a_file_goes_on_at_the_next_start(tmp_path: Path) -> None:
         (("--port", "65536"), "argument --port: '65536' is not a whole number from 0 to 65535."),
         (("--events", "-1"), "argument --events: '-1' is not a whole number from 0 to 1000000."),
         (("--seed", "x"), "argument --seed: 'x' is not a whole number."),
+        (("--ics", "file.ics"), "argument --ics: 'file.ics' is not FILE=MAILBOX."),
         (("--clock", "noon"), "argument --clock: 'noon' is not a moment with an offset, like"),
         (("--clock", "2026-11-18T09:00"), "is not a moment with an offset"),
         (("--state",), "argument --state: expected one argument"),
