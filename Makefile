@@ -73,6 +73,7 @@ journeys: .venv/.dev ## Browser journeys (need Chromium)
 
 bench: .venv/.dev ## Measure what it costs
 	@$(PY) -m benchmarks.first_mile
+	@$(PY) -m benchmarks.simulator
 
 pictures: .venv/.dev ## Take the documentation's pictures from the running demo
 	@$(PY) -m docs.pictures.take
