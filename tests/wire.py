@@ -19,12 +19,21 @@ from jsonschema import Draft202012Validator
 SPECIFICATION = Path(__file__).with_name("graph-openapi.yaml")
 SCHEMAS = "#/components/schemas/"
 PERMISSION = "microsoft.graph.calendarPermission"
+GROUPED = "/me/calendarGroups/{calendarGroup-id}/calendars/{calendar-id}"
+EVENTS = "microsoft.graph.eventCollectionResponse"
+EVENT_CHANGES = "microsoft.graph.eventDeltaResponse"
 # What Graph serves and the specification leaves out; None: there is nothing to judge by.
 BESIDE = {
     "/me/events/{event-id}/calendar": "microsoft.graph.calendar",
     "/me/mailboxSettings/timeZone": None,
     "/me/calendar/calendarPermissions/{calendarPermission-id}": PERMISSION,
     "/me/calendars/{calendar-id}/calendarPermissions/{calendarPermission-id}": PERMISSION,
+    f"{GROUPED}/calendarView": EVENTS,
+    f"{GROUPED}/calendarView/delta": EVENT_CHANGES,
+    f"{GROUPED}/events": EVENTS,
+    f"{GROUPED}/events/delta": EVENT_CHANGES,
+    f"{GROUPED}/events/{{event-id}}": "microsoft.graph.event",
+    f"{GROUPED}/events/{{event-id}}/instances": EVENTS,
     **{
         f"/me/calendar/events/{{event-id}}/{action}": None
         for action in (

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from simulator.graph.address import READ, WRITE, Address, Handler
-from simulator.graph.calendar import actions, delta, events, places, views
+from simulator.graph.calendar import actions, delta, events, grouped, places, views
 
 PLACES = ("", "/calendar", "/calendars/<calendar>")
-DELTAS = ("delta", "delta()", "microsoft.graph.delta", "microsoft.graph.delta()")
 TRACKED: dict[str, Handler] = {
     "calendarView": delta.calendar_delta,
     "events": delta.events_delta,
@@ -31,7 +30,7 @@ def _in_place(place: str) -> list[Address]:
         *(
             Address("GET", f"{place}/{things}/{name}", tracked, READ)
             for things, tracked in TRACKED.items()
-            for name in DELTAS
+            for name in grouped.DELTAS
         ),
         Address("GET", f"{place}/events", events.collection, READ),
         Address("POST", f"{place}/events", events.create, WRITE),
@@ -47,4 +46,5 @@ ADDRESSES = [
     Address("GET", "/events/<event>/calendar", events.its_calendar, READ),
     *(address for place in PLACES for address in _in_place(place)),
     *places.ADDRESSES,
+    *grouped.ADDRESSES,
 ]

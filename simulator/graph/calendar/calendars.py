@@ -109,12 +109,18 @@ def groups(call: Call) -> Response:
 
 def of_group(call: Call, group: str) -> Response:
     """The calendars of one group."""
+    number = group_number(call, group)
+    if number == OWN:
+        return _listed(call, _own(call))
+    return _listed(call, mounts_of(call) if number == SHARED else [])
+
+
+def group_number(call: Call, group: str) -> int:
+    """Which group an id means."""
     found = call.person.mailbox.mint.read(group)
     if found is None or found.kind != CALENDAR_GROUP:
         raise bad_id()
-    if found.number == OWN:
-        return _listed(call, _own(call))
-    return _listed(call, mounts_of(call) if found.number == SHARED else [])
+    return found.number
 
 
 def _own(call: Call) -> list[dict[str, Any]]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from simulator.graph.calendar.addresses import DELTAS, PLACES
+from simulator.graph.calendar.addresses import PLACES
+from simulator.graph.calendar.grouped import DELTAS, PLACE
 from simulator.world import World
 from tests.simulator.contract.case import Case
 from tests.simulator.desk import MARK, NOVEMBER, at, timed, weekly
@@ -66,6 +67,19 @@ def _in_place(place: str) -> list[Case]:
     ]  # fmt: skip
 
 
+GROUPED = f"{{owner}}{PLACE}".replace("<", "{").replace(">", "}")
+BY_GROUP = [
+    Case("GET", "{owner}/calendarGroups", keep={"group": "value.0.id"}),
+    Case("POST", "{owner}/events", timed(20, 10), 201, {"event": "id"}),
+    Case("POST", "{owner}/events", {**timed(2, 9), "recurrence": weekly(2, "monday")}, 201,
+         {"series": "id"}),
+    Case("GET", f"{GROUPED}/calendarView?{NOVEMBER}"),
+    *(Case("GET", f"{GROUPED}/calendarView/{delta}?{NOVEMBER}") for delta in DELTAS),
+    *(Case("GET", f"{GROUPED}/events/{delta}") for delta in DELTAS),
+    Case("GET", f"{GROUPED}/events"),
+    Case("GET", f"{GROUPED}/events/{{event}}"),
+    Case("GET", f"{GROUPED}/events/{{series}}/instances?{NOVEMBER}"),
+]  # fmt: skip
 CASES = [
     Case("GET", "{owner}/calendars", keep={"calendar": "value.0.id"}),
     *(case for place in PLACES_NAMED for case in _in_place(place)),
@@ -73,4 +87,5 @@ CASES = [
     Case("GET", "{owner}/calendars/{calendar}"),
     Case("POST", "{owner}/events", timed(20, 10), 201, {"event": "id"}),
     Case("GET", "{owner}/events/{event}/calendar"),
+    *BY_GROUP,
 ]

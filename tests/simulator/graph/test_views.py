@@ -89,3 +89,19 @@ def test_instances_need_a_span_and_a_series(graph: Graph, world: World) -> None:
     assert "@odata.nextLink" in found
     assert graph.error("GET", f"/me/events/{series}/instances")[1] == "ErrorInvalidParameter"
     assert graph.error("GET", f"/me/events/{single}/instances?{NOVEMBER}")[0] == 400
+
+
+def test_a_calendar_is_read_by_way_of_its_own_group_only(graph: Graph, world: World) -> None:
+    lunch = world.add_event("alice", "Lunch", at(4, 12))
+    mine, others, *_ = (each["id"] for each in graph.get("/me/calendarGroups")["value"])
+    calendar = f"/calendars/{graph.get('/me/calendar')['id']}"
+    view = f"{calendar}/calendarView"
+
+    found = graph.get(f"/me/calendarGroups/{mine}{view}?{NOVEMBER}")["value"]
+    entries, link = graph.round(f"/me/calendarGroups/{mine}{view}/delta?{NOVEMBER}")
+
+    assert [each["id"] for each in found] == [each["id"] for each in entries] == [lunch]
+    assert "/calendarGroups/" in link
+    assert graph.error("GET", f"/me/calendarGroups/{others}{view}?{NOVEMBER}")[0] == 404
+    wrong = graph.error("GET", f"/me/calendarGroups/{lunch}{view}?{NOVEMBER}")
+    assert wrong == (400, "ErrorInvalidIdMalformed")
