@@ -84,17 +84,19 @@ def _cancelled(words: Words) -> Words:
 
 def _first(item: Item, host: Words, to: Person) -> None:
     mailbox = to.mailbox
-    copy = _new_copy(master_of(item), host, to)
+    master = master_of(item)
+    copy = copy_for(master, received(master, host, to, None), to)
     copy.recurrence = item.recurrence
     if item.recurrence:
-        _take_series(copy, item, host, to)
+        take_series(copy, item, host, to)
         for ordinal in item.exceptions:
             if alone := lone_copy(mailbox, item.uid, ordinal):
                 mailbox.remove(alone, keep=False)
     mailbox.put(copy)
 
 
-def _new_copy(meeting: Instance, host: Words, to: Person) -> Item:
+def copy_for(meeting: Instance, words: Words, to: Person) -> Item:
+    """A copy of a meeting with these words, not yet in the calendar."""
     mailbox, now = to.mailbox, to.mailbox.now()
     return Item(
         number=mailbox.next_number(),
@@ -102,13 +104,13 @@ def _new_copy(meeting: Instance, host: Words, to: Person) -> Item:
         uid=meeting.item.uid,
         created=now,
         modified=now,
-        words=_received(meeting, host, to, None),
+        words=words,
         when=_at_home(meeting.when, mailbox.home),
         home=mailbox.home,
     )
 
 
-def _take_series(copy: Item, item: Item, host: Words, to: Person) -> None:
+def take_series(copy: Item, item: Item, host: Words, to: Person) -> None:
     """The exceptions and cancelled occurrences of the organiser's series."""
     copy.cancelled = item.cancelled
     if not item.when.all_day:
@@ -125,7 +127,7 @@ def _bring_alone(meeting: Instance, host: Words, to: Person, *, new_time: bool) 
     mailbox = to.mailbox
     copy = lone_copy(mailbox, meeting.item.uid, meeting.ordinal)
     if copy is None:
-        copy = _new_copy(meeting, host, to)
+        copy = copy_for(meeting, received(meeting, host, to, None), to)
         copy.lone = meeting.ordinal
         mailbox.put(copy)
         return
@@ -133,7 +135,7 @@ def _bring_alone(meeting: Instance, host: Words, to: Person, *, new_time: bool) 
 
     def apply() -> None:
         kept.when = _at_home(meeting.when, mailbox.home)
-        kept.words = _received(meeting, host, to, kept.words, new_time=new_time)
+        kept.words = received(meeting, host, to, kept.words, new_time=new_time)
 
     mailbox.rewrite(copy, apply)
 
@@ -146,13 +148,13 @@ def _renew(copy: Item, item: Item, host: Words, to: Person, *, new_time: bool) -
 
     def apply() -> None:
         copy.when = when
-        copy.words = _received(meeting, host, to, copy.words, new_time=new_time)
+        copy.words = received(meeting, host, to, copy.words, new_time=new_time)
         if other_dates:
             copy.repattern(item.recurrence)
 
     mailbox.rewrite(copy, apply)
     if other_dates and item.recurrence:
-        _take_series(copy, item, host, to)
+        take_series(copy, item, host, to)
     elif item.recurrence:
         _renew_exceptions(copy, item, host, to, new_time=new_time)
 
@@ -180,7 +182,7 @@ def _renew_occurrence(
 def _divergence(
     meeting: Instance, host: Words, to: Person, kept: Words | None, *, new_time: bool = False
 ) -> Divergence:
-    words = _received(meeting, host, to, kept, new_time=new_time)
+    words = received(meeting, host, to, kept, new_time=new_time)
     return Divergence(words, _at_home(meeting.when, to.mailbox.home), 1, to.mailbox.now())
 
 
@@ -192,7 +194,7 @@ def _falls_on(copy: Item, ordinal: int) -> bool:
     return copy.recurrence is not None and copy.expanded().around(ordinal) is not None
 
 
-def _received(
+def received(
     meeting: Instance, host: Words, to: Person, kept: Words | None, *, new_time: bool = False
 ) -> Words:
     """The words of a copy: the organiser's, and those that its owner chose for it before."""

@@ -10,6 +10,7 @@ from simulator.exchange.deliver import bring, withdraw
 from simulator.exchange.mails import Kind, Mail, letter
 from simulator.exchange.meeting import (
     besides,
+    diverge,
     exceptions_of,
     invitees,
     is_organizer,
@@ -49,7 +50,7 @@ def change_event(
     changed = writing.change(person.mailbox, instance, wire)
     told = wire.keys() & MAILED
     if told and is_organizer(person, changed):
-        _spread(changed, before)
+        _spread(person, changed, before)
         new_time = _time(changed) != time_before
         if new_time and changed.words.get("attendees"):
             changed.words["attendees"] = unanswered(changed.words["attendees"])
@@ -61,7 +62,7 @@ def _time(instance: Instance) -> tuple[When, Recurrence | None]:
     return instance.when, None if instance.ordinal else instance.item.recurrence
 
 
-def _spread(changed: Instance, before: dict[str, str]) -> None:
+def _spread(person: Person, changed: Instance, before: dict[str, str]) -> None:
     """Whoever joins or leaves a series joins or leaves its exceptions."""
     after = invitees(changed)
     if before.keys() == after.keys():
@@ -70,7 +71,8 @@ def _spread(changed: Instance, before: dict[str, str]) -> None:
     added = [each for each in attendees if each["emailAddress"]["address"].lower() not in before]
     for exception in exceptions_of(changed):
         held = exception.words.get("attendees") or []
-        exception.words["attendees"] = besides(held, added, before.keys() - after.keys())
+        crowd = besides(held, added, before.keys() - after.keys())
+        diverge(person.mailbox, changed.item, exception.ordinal, {"attendees": crowd})
 
 
 def _tell(

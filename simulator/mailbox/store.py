@@ -168,6 +168,15 @@ class Mailbox:
             self.by_transaction[item.transaction_id] = item.number
         self.touch(item, change="created")
 
+    def stock(self, item: Item) -> None:
+        """Store an item that is there from the beginning: no round tells of it as of a change."""
+        self.seq += 1
+        item.version = self.seq
+        self.items[item.number] = item
+        self.by_uid[item.uid_here] = item.number
+        self._index(item)
+        self.log.forgotten = self.seq
+
     def touch(self, item: Item, ordinal: int = 0, change: ChangeType = "updated") -> int:
         """Log a change of an item or one occurrence; answers the new version."""
         self.seq += 1

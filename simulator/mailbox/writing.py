@@ -54,7 +54,7 @@ def create(
     item = Item(
         number=number,
         calendar=calendar.number,
-        uid=uid or _uid(mailbox, number),
+        uid=uid or new_uid(mailbox, number),
         created=now,
         modified=now,
         words=words,
@@ -78,7 +78,8 @@ def _writable(calendar: Calendar) -> None:
         )
 
 
-def _uid(mailbox: Mailbox, number: int) -> str:
+def new_uid(mailbox: Mailbox, number: int) -> str:
+    """The iCalUId of a new event: the same in every mailbox that gets a copy."""
     unique = uuid5(FAMILY, f"{mailbox.key}/{number}")
     return f"040000008200E00074C5B7101A82E008{unique.hex.upper() * 3}"
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from simulator.exchange import Answer
 from tests.sync.desk import Desk
 
 BOB, ERIN, CAROL = "bob@contoso.example", "erin@contoso.example", "carol@contoso.example"
@@ -25,14 +26,11 @@ def here(desk: Desk, meeting_id: int) -> dict[str, str]:
     return {one.address: one.response for one in desk.meeting(meeting_id).invitees}
 
 
-def answer(desk: Desk, meeting_id: int, who: str, response: str) -> None:
+def answer(desk: Desk, meeting_id: int, who: str, response: Answer) -> None:
     """An invitee answers; Exchange notes it in the organiser's event."""
-    mailbox = desk.world.person("alice").mailbox
-    item = mailbox.find(desk.outlook_id(meeting_id)).item
-    for one in item.words["attendees"]:
-        if one["emailAddress"]["address"] == who:
-            one["status"] = {"response": response, "time": "2026-11-18T10:00:00Z"}
-    mailbox.touch(item)
+    copy = desk.world.copy_of(who, "alice", desk.outlook_id(meeting_id))
+    assert copy is not None
+    desk.world.answer_event(who, copy, response)
 
 
 def test_additions_and_removals_are_applied_to_the_list_just_read(connected: Desk) -> None:
