@@ -15,7 +15,7 @@ from simulator.exchange.meeting import address_of, invitees
 from simulator.mailbox.item import Divergence, Instance, Item, When, master_of
 from simulator.mailbox.store import Mailbox
 from simulator.mailbox.words import NEVER
-from simulator.zones import instant
+from simulator.zones import aware, instant
 
 Words = dict[str, Any]
 NOT_RESPONDED = {"response": "notResponded", "time": NEVER}
@@ -124,10 +124,14 @@ def take_series(copy: Item, item: Item, host: Words, to: Person) -> None:
 
 
 def _bring_alone(meeting: Instance, host: Words, to: Person, *, new_time: bool) -> None:
+    """Somebody without the series gets one occurrence of it: an exception without a master."""
     mailbox = to.mailbox
     copy = lone_copy(mailbox, meeting.item.uid, meeting.ordinal)
+    words = received(meeting, host, to, copy.words if copy else None, new_time=new_time)
+    original = aware(meeting.item.original(meeting.ordinal).starts)
+    words["originalStart"] = f"{original:%Y-%m-%dT%H:%M:%SZ}"
     if copy is None:
-        copy = copy_for(meeting, received(meeting, host, to, None), to)
+        copy = copy_for(meeting, words, to)
         copy.lone = meeting.ordinal
         mailbox.put(copy)
         return
@@ -135,7 +139,7 @@ def _bring_alone(meeting: Instance, host: Words, to: Person, *, new_time: bool) 
 
     def apply() -> None:
         kept.when = _at_home(meeting.when, mailbox.home)
-        kept.words = received(meeting, host, to, kept.words, new_time=new_time)
+        kept.words = words
 
     mailbox.rewrite(copy, apply)
 

@@ -18,8 +18,7 @@ from simulator.exchange.meeting import (
     unanswered,
 )
 from simulator.mailbox import writing
-from simulator.mailbox.item import Instance, When
-from simulator.mailbox.recurrence import Recurrence
+from simulator.mailbox.item import Instance
 from simulator.mailbox.store import Calendar
 from simulator.mailbox.words import MAILED
 from simulator.refused import bad_request
@@ -58,8 +57,10 @@ def change_event(
     return changed
 
 
-def _time(instance: Instance) -> tuple[When, Recurrence | None]:
-    return instance.when, None if instance.ordinal else instance.item.recurrence
+def _time(instance: Instance) -> tuple[object, ...]:
+    """What answers are given to: the same moment said in another zone is no new time."""
+    when, series = instance.when, None if instance.ordinal else instance.item.recurrence
+    return (when, series) if series else (when.starts, when.ends, when.all_day)
 
 
 def _spread(person: Person, changed: Instance, before: dict[str, str]) -> None:

@@ -188,6 +188,10 @@ class Item:
             return self.when
         if ordinal in self.exceptions:
             return self.exceptions[ordinal].when
+        return self.original(ordinal)
+
+    def original(self, ordinal: int) -> When:
+        """The time of one occurrence as the series has it, whatever an exception did to it."""
         return self.when.on(date.fromordinal(ordinal), self.home)
 
     def has(self, ordinal: int) -> bool:
@@ -230,6 +234,8 @@ class Instance:
     def kind(self) -> str:
         """Graph's event type."""
         if not self.ordinal:
+            if self.item.lone:
+                return "exception"
             return "seriesMaster" if self.item.recurrence else "singleInstance"
         return "exception" if self.ordinal in self.item.exceptions else "occurrence"
 

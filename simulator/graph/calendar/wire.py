@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from simulator.directory import Person
 from simulator.mailbox.changes import Removed
-from simulator.mailbox.item import Instance, day_text, master_of
+from simulator.mailbox.item import Instance, Item, day_text, master_of
 from simulator.mailbox.words import DEFAULTS, NEVER, plain
 from simulator.zones import aware, wall_time
 
@@ -135,6 +135,14 @@ def _body(body: dict[str, str], style: Style) -> dict[str, str]:
 
 def _series_wire(person: Person, instance: Instance, style: Style) -> dict[str, Any]:
     item, ordinal = instance.item, instance.ordinal
+    if item.lone:
+        master_id = person.mailbox.id_of(_unknown_master(item), immutable=style.immutable)
+        return {
+            "type": instance.kind,
+            "seriesMasterId": master_id,
+            "occurrenceId": occurrence_id(master_id, item.lone),
+            "recurrence": None,
+        }
     if not ordinal:
         return {
             "type": instance.kind,
@@ -142,7 +150,7 @@ def _series_wire(person: Person, instance: Instance, style: Style) -> dict[str, 
             "occurrenceId": None,
             "recurrence": recurrence_wire(instance),
         }
-    original = item.when.on(datetime.fromordinal(ordinal).date(), item.home)
+    original = item.original(ordinal)
     master_id = person.mailbox.id_of(master_of(item), immutable=style.immutable)
     return {
         "type": instance.kind,
@@ -151,6 +159,11 @@ def _series_wire(person: Person, instance: Instance, style: Style) -> dict[str, 
         "originalStart": stamp(aware(original.starts)),
         "recurrence": None,
     }
+
+
+def _unknown_master(lone: Item) -> Removed:
+    # The series is in the organiser's mailbox; here its id names nothing, as long as ids last.
+    return Removed(lone.number | 1 << 31, 0, 0, 0)
 
 
 def recurrence_wire(instance: Instance) -> dict[str, Any] | None:

@@ -243,6 +243,34 @@ def test_who_is_invited_to_one_occurrence_gets_that_one_alone(world: World) -> N
     ]
 
 
+def test_an_occurrence_received_alone_is_an_exception_whose_master_is_unknown(
+    graph: Graph, world: World
+) -> None:
+    mondays(world, BOB)
+    graph.sign_in("erin")
+    _, link = graph.first_round()
+
+    world.change_event("alice", november(world, "alice")[1]["id"], {"attendees": people(BOB, ERIN)})
+    world.move_event("alice", november(world, "alice")[1]["id"], at(10, 15))
+    [theirs], _ = graph.round(link)
+
+    assert (theirs["type"], theirs["originalStart"][:16]) == ("exception", "2026-11-09T09:00")
+    assert graph.error("GET", f"/me/events/{theirs['seriesMasterId']}") == (
+        404,
+        "ErrorItemNotFound",
+    )
+    assert graph.get(f"/me/events/{theirs['id']}")["start"]["dateTime"][:10] == "2026-11-10"
+
+
+def test_the_same_moment_in_another_zone_leaves_the_answers(world: World) -> None:
+    event = planning(world, BOB)
+    accepted(world, "bob", event)
+
+    world.move_event("alice", event, at(20, 10), zone="Tokyo Standard Time")
+
+    assert answers(world, event) == {BOB: "accepted"}
+
+
 def test_an_occurrence_received_alone_is_moved_and_cancelled_alone(world: World) -> None:
     event = mondays(world, BOB)
     second = november(world, "alice")[1]["id"]
