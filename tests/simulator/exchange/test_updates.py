@@ -301,3 +301,33 @@ def test_who_is_taken_off_one_occurrence_keeps_the_others(world: World) -> None:
 
     assert [each["isCancelled"] for each in november(world, "bob")] == [False, True, False, False]
     assert not any(each["isCancelled"] for each in november(world, "erin"))
+
+
+def test_what_somebody_was_taken_off_stays_away_when_the_series_comes_back(world: World) -> None:
+    event = mondays(world, BOB, ERIN)
+    world.change_event("alice", november(world, "alice")[1]["id"], {"attendees": people(ERIN)})
+    world.delete_event("bob", seen(world, "bob", event)["id"])
+
+    world.rename_event("alice", event, "Changed")
+
+    assert [each["start"]["dateTime"][8:10] for each in november(world, "bob")] == [
+        "02",
+        "16",
+        "23",
+    ]
+
+
+def test_an_occurrence_somebody_removed_stays_away_after_a_change_of_the_series(
+    world: World,
+) -> None:
+    event = mondays(world, BOB)
+    world.rename_event("alice", november(world, "alice")[1]["id"], "Special")
+    world.delete_event("bob", november(world, "bob")[1]["id"])
+
+    world.change_event("alice", event, {"location": {"displayName": "Hall"}})
+
+    assert [each["start"]["dateTime"][8:10] for each in november(world, "bob")] == [
+        "02",
+        "16",
+        "23",
+    ]
