@@ -86,8 +86,8 @@ def _first(item: Item, host: Words, to: Person) -> None:
     mailbox = to.mailbox
     master = master_of(item)
     copy = copy_for(master, received(master, host, to, None), to)
-    copy.recurrence = item.recurrence
     if item.recurrence:
+        copy.repattern(item.recurrence)
         take_series(copy, item, host, to)
         for ordinal in item.exceptions:
             if alone := lone_copy(mailbox, item.uid, ordinal):

@@ -99,6 +99,9 @@ def preferred(header: str, base: str) -> tuple[Style, list[str]]:
     text = wishes.get("outlook.body-content-type", "").lower() == "text"
     if "outlook.body-content-type" in wishes:
         applied.append(f'outlook.body-content-type="{"text" if text else "html"}"')
+    unsafe = "outlook.allow-unsafe-html" in header.lower()
+    if unsafe:
+        applied.append("outlook.allow-unsafe-html")
     immutable = wishes.get("idtype", "").lower() == "immutableid"
     if immutable:
         applied.append('IdType="ImmutableId"')
@@ -106,7 +109,7 @@ def preferred(header: str, base: str) -> tuple[Style, list[str]]:
     size = min(int(wish), MOST_PER_PAGE) if wish.isdecimal() and int(wish) > 0 else None
     if size:
         applied.append(f"odata.maxpagesize={size}")
-    return Style(zone_name, zone, text, immutable, size, base), applied
+    return Style(zone_name, zone, text, unsafe, immutable, size, base), applied
 
 
 def json_body() -> Wire:
@@ -116,7 +119,7 @@ def json_body() -> Wire:
         raise Refused(413, "RequestEntityTooLarge", "The request is larger than 4 MB.")
     try:
         body = msgspec.json.decode(raw or b"{}")
-    except (msgspec.DecodeError, UnicodeDecodeError) as problem:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as problem:
         raise unreadable("Unable to read JSON request payload.") from problem
     if not isinstance(body, dict):
         raise unreadable("Unable to read JSON request payload: an object is expected.")

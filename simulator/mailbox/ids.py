@@ -21,6 +21,8 @@ PREFIX = {
 # kind, moves, generation of the pattern, number of the item, original date of the occurrence
 LAYOUT = struct.Struct(">BBHIIxxxxxxxx")
 MAILBOX_CHARS = 88
+# How every iCalUId begins that Exchange has made itself.
+GLOBAL_ID = "040000008200E00074C5B7101A82E008"
 
 
 @dataclass(frozen=True, slots=True)

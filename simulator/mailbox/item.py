@@ -12,6 +12,8 @@ from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from simulator.mailbox.extended import Extended
+from simulator.mailbox.nothing import NOTHING, nothing
 from simulator.mailbox.recurrence import Recurrence
 from simulator.zones import instant, zone_named
 
@@ -77,6 +79,8 @@ class Divergence:
     when: When
     version: int
     modified: datetime
+    extended: Extended = field(default_factory=nothing)
+    extensions: dict[str, dict[str, Any]] = field(default_factory=nothing)
 
 
 class Expansion:
@@ -139,10 +143,11 @@ class Item:
     generation: int = 0
     moves: int = 0
     recurrence: Recurrence | None = None
-    exceptions: dict[int, Divergence] = field(default_factory=dict)
+    exceptions: dict[int, Divergence] = field(default_factory=nothing)
     cancelled: frozenset[int] = frozenset()
     transaction_id: str | None = None
-    extended: dict[str, str] = field(default_factory=dict)
+    extended: Extended = field(default_factory=nothing)
+    extensions: dict[str, dict[str, Any]] = field(default_factory=nothing)
     expansion: Expansion | None = None
     lone: int = 0  # the original date, for a copy of one occurrence of a series received without it
 
@@ -212,9 +217,14 @@ class Item:
         """Take a new pattern: exceptions go, and every occurrence gets a new id."""
         self.recurrence = recurrence
         self.generation += 1
-        self.exceptions.clear()
+        self.exceptions = {} if recurrence else NOTHING
         self.cancelled = frozenset()
         self.expansion = None
+
+    def cancel(self, ordinal: int) -> None:
+        """Take one occurrence out of the series."""
+        self.exceptions.pop(ordinal, None)
+        self.cancelled |= {ordinal}
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,6 +263,20 @@ class Instance:
     def words(self) -> dict[str, Any]:
         """Its properties, the exception's own where it has some."""
         return self.divergence.words if self.divergence else self.item.words
+
+    @property
+    def extended(self) -> Extended:
+        """Its extended properties; an exception has those of its series and its own."""
+        divergence = self.divergence
+        return {**self.item.extended, **divergence.extended} if divergence else self.item.extended
+
+    @property
+    def extensions(self) -> dict[str, dict[str, Any]]:
+        """Its open extensions, by name."""
+        divergence = self.divergence
+        if divergence is None:
+            return self.item.extensions
+        return {**self.item.extensions, **divergence.extensions}
 
     @property
     def when(self) -> When:

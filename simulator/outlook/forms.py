@@ -11,8 +11,8 @@ from werkzeug.datastructures import MultiDict
 
 from simulator.directory import Person
 from simulator.graph.call import world
+from simulator.mailbox.bodies import plain, teams_block
 from simulator.mailbox.item import Instance
-from simulator.mailbox.words import plain, teams_block
 from simulator.outlook.repeats import recurrence_of, values_of, weekdays_of
 from simulator.zones import wall_time
 

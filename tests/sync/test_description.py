@@ -18,14 +18,14 @@ def html(desk: Desk, meeting_id: int) -> str:
 
 
 def typed_around(desk: Desk, meeting_id: int, before: str, after: str) -> str:
-    """Somebody writes into the event in Outlook, around our block."""
+    """Somebody writes into the event in Outlook, around our block; what Outlook made of it."""
     held = html(desk, meeting_id)
     start = held.index(body.OPENING)
     end = held.index(body.CLOSING, start) + len(body.CLOSING)
     fresh = held[:start] + before + held[start:end] + after + held[end:]
     words: dict[str, Any] = {"body": {"contentType": "html", "content": fresh}}
     desk.world.change_event("alice", desk.outlook_id(meeting_id), words)
-    return fresh
+    return html(desk, meeting_id)
 
 
 def test_a_new_event_carries_the_description_and_the_way_in(connected: Desk) -> None:

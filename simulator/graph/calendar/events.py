@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from copy import copy
+
 from flask import Response, request
 
 from simulator import exchange
@@ -12,6 +14,7 @@ from simulator.graph.calendar.wire import etag
 from simulator.graph.call import Call, answer, json_body
 from simulator.graph.odata import listed
 from simulator.mailbox.item import Instance, master_of
+from simulator.mailbox.online import without_address
 from simulator.refused import Refused, item_not_found
 
 
@@ -32,9 +35,12 @@ def _whole(call: Call, instance: Instance, status: int = 200) -> Response:
 
 
 def _matched(call: Call, instance: Instance) -> Instance:
-    """Refuse with 412 when If-Match names another version."""
-    wanted = request.headers.get("If-Match", "*").strip()
-    if wanted not in ("*", etag(call.person, instance)):
+    """Refuse with 412 when If-Match names another version, or when a switch says so."""
+    wanted = {each.strip() for each in request.headers.get("If-Match", "*").split(",")}
+    mailbox = call.person.mailbox
+    if not wanted & {"*", etag(call.person, instance)} or mailbox.switches.strikes(
+        "writes.conflict", mailbox.key
+    ):
         raise Refused(
             412,
             "ErrorIrresolvableConflict",
@@ -57,10 +63,23 @@ def create(call: Call, calendar: str | None = None) -> Response:
     """A new event: 201, also when its transactionId made it earlier."""
     chosen = named_calendar(call, calendar)
     made = exchange.create_event(call.world, call.person, chosen, json_body())
-    response = _whole(call, made, 201)
+    response = _whole(call, _first_seen(call, made), 201)
     event_id = call.person.mailbox.id_of(made, immutable=call.style.immutable)
     response.headers["Location"] = f"{call.base}/v1.0/users/{call.person.id}/events/{event_id}"
     return response
+
+
+def _first_seen(call: Call, made: Instance) -> Instance:
+    """A new event as its create answers it: Teams may not have been asked yet."""
+    mailbox = call.person.mailbox
+    late = made.words.get("onlineMeeting") and mailbox.switches.strikes(
+        "writes.join_address_late", mailbox.key
+    )
+    if not late:
+        return made
+    shown = copy(made.item)
+    shown.words = without_address(made.words)
+    return master_of(shown)
 
 
 def show(call: Call, event: str, calendar: str | None = None) -> Response:

@@ -17,7 +17,8 @@ from simulator.graph.calendar.wire import (
 )
 from simulator.graph.call import Call
 from simulator.graph.odata import moment_of, selected, shaped
-from simulator.graph.things import Field, Holds, Things, by_path
+from simulator.graph.things import Expand, Field, Holds, Things, by_path
+from simulator.mailbox.extended import extension_wire, full_name, short_name
 from simulator.mailbox.item import Instance, master_of
 from simulator.mailbox.words import DEFAULTS
 from simulator.refused import bad_request
@@ -75,7 +76,11 @@ def _attendees(each: Instance) -> Any:
 
 
 def _extended(each: Instance) -> Any:
-    return each.item.extended.items()
+    return [pair for pair in each.extended.items() if isinstance(pair[1], str)]
+
+
+def _extension_ids(each: Instance) -> Any:
+    return [known for name in each.extensions for known in (name, full_name(name))]
 
 
 FIELDS = {
@@ -103,19 +108,37 @@ FIELDS = {
         # Graph compares the name with case and the value without.
         {"id": Field(lambda pair: pair[0], "exact"), "value": Field(lambda pair: pair[1])},
     ),
+    "extensions": Field(_extension_ids, "members", {"id": by_path("", "exact")}),
 }  # fmt: skip
 
 
-def _extended_properties(call: Call, instance: Instance, options: dict[str, str]) -> dict[str, Any]:
-    wanted = [each.replace("''", "'") for each in NAMED.findall(options.get("$filter", ""))]
-    if not wanted:
-        raise bad_request(
-            "The expand of 'singleValueExtendedProperties' needs a $filter by id.",
-            "ErrorInvalidUrlQuery",
-        )
-    held = instance.item.extended
-    values = [{"id": name, "value": held[name]} for name in wanted if name in held]
-    return {"singleValueExtendedProperties": values} if values else {}
+def _named(options: dict[str, str]) -> list[str]:
+    return [each.replace("''", "'") for each in NAMED.findall(options.get("$filter", ""))]
+
+
+def _properties(name: str, kind: type) -> Expand:
+    def expand(call: Call, instance: Instance, options: dict[str, str]) -> dict[str, Any]:
+        wanted, held = _named(options), instance.extended
+        if not wanted:
+            raise bad_request(
+                f"The expand of '{name}' needs a $filter by id.", "ErrorInvalidUrlQuery"
+            )
+        values = [
+            {"id": each, "value": held[each]} for each in wanted if isinstance(held.get(each), kind)
+        ]
+        return {name: values} if values else {}
+
+    return expand
+
+
+def _extensions(call: Call, instance: Instance, options: dict[str, str]) -> dict[str, Any]:
+    wanted = {short_name(each) for each in _named(options)}
+    found = [
+        extension_wire(name, values)
+        for name, values in instance.extensions.items()
+        if not wanted or name in wanted
+    ]
+    return {"extensions": found} if found else {}
 
 
 def _exceptions(call: Call, instance: Instance, options: dict[str, str]) -> dict[str, Any]:
@@ -149,7 +172,9 @@ EVENTS = Things(
     PROPERTIES,
     FIELDS,
     {
-        "singleValueExtendedProperties": _extended_properties,
+        "singleValueExtendedProperties": _properties("singleValueExtendedProperties", str),
+        "multiValueExtendedProperties": _properties("multiValueExtendedProperties", list),
+        "extensions": _extensions,
         "exceptionOccurrences": _exceptions,
         "instances": _instances,
         "calendar": _calendar,

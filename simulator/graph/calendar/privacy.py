@@ -7,8 +7,8 @@ from typing import Any
 from simulator.directory import Person
 from simulator.graph.calendar.wire import Style, event_wire
 from simulator.mailbox.item import Instance
+from simulator.mailbox.places import NOWHERE
 from simulator.mailbox.sharing import OWNER, SEES_PRIVATE
-from simulator.mailbox.words import NOWHERE
 
 DETAILS: dict[str, Any] = {
     "body": {"contentType": "html", "content": ""}, "bodyPreview": "", "attendees": [],

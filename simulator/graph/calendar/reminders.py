@@ -11,7 +11,8 @@ from simulator.graph.calendar.wire import change_key
 from simulator.graph.call import Call, answer
 from simulator.graph.filters import seconds_of
 from simulator.mailbox.item import Instance
-from simulator.mailbox.words import DEFAULTS, NOWHERE
+from simulator.mailbox.places import NOWHERE
+from simulator.mailbox.words import DEFAULTS
 from simulator.refused import bad_request
 
 # A reminder goes off two weeks before its event at most.

@@ -142,7 +142,8 @@ def test_reminders_are_dismissed_and_put_off(graph: Graph, world: World) -> None
 
     assert len({each["changeKey"] for each in (first, second, third)}) == 3
     assert [each["isReminderOn"] for each in (first, second, third)] == [True, True, False]
-    assert graph.error("POST", f"{path}/snoozeReminder", {}) == (400, "RequestBodyRead")
+    refusal = graph.error("POST", f"{path}/snoozeReminder", {})
+    assert refusal == (400, "ErrorPropertyValidationFailure")
     assert log(world) == []
 
 
