@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -10,7 +10,6 @@ from tzlocal import windows_tz
 
 from simulator.refused import Refused
 
-NO_TIME = timedelta()
 UTC_NAMES = {"utc", "tzone://microsoft/utc"}
 
 
@@ -50,32 +49,6 @@ def is_iana(name: str) -> bool:
 def windows_name(name: str) -> str:
     """The name Windows has for an IANA zone; other names stay as they are."""
     return windows_tz.tz_win[name] if is_iana(name) else name
-
-
-@lru_cache(maxsize=2)
-def supported_zones(standard: str = "Windows") -> tuple[tuple[str, str], ...]:
-    """Alias and display name of every zone a mailbox may be set to, by distance from UTC."""
-    names = windows_tz.tz_win if standard == "Iana" else windows_tz.win_tz
-    found = []
-    for name in names:
-        zone = find_zone(name)
-        if zone is not None:
-            found.append((_standard_offset(zone), name, zone.key))
-    return tuple((name, _display(offset, key)) for offset, name, key in sorted(found))
-
-
-def _standard_offset(zone: ZoneInfo) -> int:
-    winter = datetime(2026, 1, 15, tzinfo=zone)
-    offset, summer = winter.utcoffset(), winter.dst()
-    return int(((offset or NO_TIME) - (summer or NO_TIME)).total_seconds() // 60)
-
-
-def _display(offset: int, key: str) -> str:
-    city = key.rpartition("/")[2].replace("_", " ")
-    if key in ("UTC", "Etc/UTC", "Etc/GMT"):
-        return "(UTC) Coordinated Universal Time"
-    hours, minutes = divmod(abs(offset), 60)
-    return f"(UTC{'-' if offset < 0 else '+'}{hours:02}:{minutes:02}) {city}"
 
 
 def instant(wall: datetime, zone: ZoneInfo) -> int:

@@ -34,6 +34,8 @@ BESIDE = {
     f"{GROUPED}/events/delta": EVENT_CHANGES,
     f"{GROUPED}/events/{{event-id}}": "microsoft.graph.event",
     f"{GROUPED}/events/{{event-id}}/instances": EVENTS,
+    "/me/calendar/events/{event-id}/extensions": None,
+    "/me/calendar/events/{event-id}/extensions/{extension-id}": None,
     **{
         f"/me/calendar/events/{{event-id}}/{action}": None
         for action in (

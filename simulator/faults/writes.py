@@ -15,6 +15,23 @@ SWITCHES = (
         choices=("same", "conflict"),
     ),
     Switch(
+        "writes.deleted_get",
+        "Asking for a deleted event answers",
+        "The event is not found (404), or it still answers from Deleted Items and has no calendar "
+        "any more.",
+        kind="choice",
+        default="not_found",
+        choices=("not_found", "without_calendar"),
+    ),
+    Switch(
+        "writes.deleted_again",
+        "Deleting an event a second time answers",
+        "The event is not found (404), or access to it is denied (403).",
+        kind="choice",
+        default="not_found",
+        choices=("not_found", "denied"),
+    ),
+    Switch(
         "writes.lost_on_occurrence",
         "A change of one occurrence is confirmed and not made",
         "The answer shows the changed occurrence; the series stays as it was.",

@@ -19,6 +19,7 @@ INDEXES = ("first", "second", "third", "fourth", "last")
 RANGES = ("endDate", "noEnd", "numbered")
 # Nobody looks further, and an endless series must end somewhere.
 LAST_YEAR = 2199
+NO_DATE = "0001-01-01"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ def _range_wire(span: Range) -> dict[str, Any]:
     return {
         "type": span.type,
         "startDate": span.first.isoformat(),
-        "endDate": span.last.isoformat() if span.last else "0001-01-01",
+        "endDate": span.last.isoformat() if span.last else NO_DATE,
         "recurrenceTimeZone": span.zone,
         "numberOfOccurrences": span.times,
     }
@@ -186,22 +187,34 @@ def _read_pattern(wire: dict[str, Any]) -> Pattern:
         index=INDEXES.index(wire.get("index") or "first"),
         first_day=DAYS.index((wire.get("firstDayOfWeek") or "sunday").lower()),
     )
-    for need in NEEDS[pattern.type]:
-        if not getattr(pattern, need):
-            raise ValueError(f"{pattern.type} needs {need}")
+    for name in ("days", "day_of_month", "month", "index"):
+        _check_fit(pattern, name)
     return pattern
+
+
+def _check_fit(pattern: Pattern, name: str) -> None:
+    """Answers name every field; a request may repeat those of another type only as defaults."""
+    given = bool(getattr(pattern, name))
+    if name in NEEDS[pattern.type] and not given:
+        raise ValueError(f"{pattern.type} needs {name}")
+    taken = name in NEEDS[pattern.type] or (name == "index" and "days" in NEEDS[pattern.type])
+    if given and not taken:
+        raise ValueError(f"{pattern.type} takes no {name}")
 
 
 def _read_range(wire: dict[str, Any]) -> Range:
     if wire.get("type") not in RANGES:
         raise ValueError(f"range type {wire.get('type')!r}")
-    last = date.fromisoformat(wire["endDate"]) if wire["type"] == "endDate" else None
-    times = wire.get("numberOfOccurrences") if wire["type"] == "numbered" else 0
+    kind = wire["type"]
+    last = date.fromisoformat(wire["endDate"]) if kind == "endDate" else None
+    times = wire.get("numberOfOccurrences") or 0
+    if wire.get("endDate") not in (None, NO_DATE) and kind != "endDate":
+        raise ValueError(f"a range of type {kind} takes no endDate")
     span = Range(
-        type=wire["type"],
+        type=kind,
         first=date.fromisoformat(wire["startDate"]),
         last=last,
-        times=_within(times, 0 if wire["type"] != "numbered" else 1, 999, "numberOfOccurrences"),
+        times=_within(times, *((1, 999) if kind == "numbered" else (0, 0)), "numberOfOccurrences"),
         zone=_zone_name(wire.get("recurrenceTimeZone")),
     )
     if last and last < span.first:

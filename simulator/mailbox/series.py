@@ -38,7 +38,7 @@ def repeat(item: Item, wire: dict[str, Any], *, moved: bool, keeps: bool) -> Non
             item.repattern(None)
         return
     if "recurrence" in wire:
-        unchanged = item.recurrence == read_recurrence(wire["recurrence"])
+        unchanged = _same(item, read_recurrence(wire["recurrence"]))
         if moved or not unchanged:
             begin(item, wire["recurrence"])
         return
@@ -48,6 +48,18 @@ def repeat(item: Item, wire: dict[str, Any], *, moved: bool, keeps: bool) -> Non
         if keeps:
             item.exceptions = {day: one for day, one in exceptions.items() if item.has(day)}
             item.cancelled = frozenset(day for day in cancelled if item.has(day))
+
+
+def _same(item: Item, series: Recurrence) -> bool:
+    """Is it what the item has? An answer names the zone also where it was left to the event."""
+    if item.recurrence is None:
+        return False
+    zone = item.when.start_zone
+    old, new = (
+        replace(one, range=replace(one.range, zone=one.range.zone or zone))
+        for one in (item.recurrence, series)
+    )
+    return old == new
 
 
 def check_neighbours(item: Item, ordinal: int, starts: int) -> None:

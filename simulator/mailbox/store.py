@@ -38,6 +38,7 @@ class Calendar:
     singles: list[tuple[int, int]] = field(default_factory=list)
     series: set[int] = field(default_factory=set)
     longest: int = 0
+    moves: int = 0  # how often its id has changed
 
 
 class Mailbox:
@@ -101,15 +102,16 @@ class Mailbox:
         return self._calendar_numbers
 
     def calendar_id(self, calendar: Calendar) -> str:
-        """Calendars have one constant id each."""
-        return self.mint.write(ItemId(CALENDAR, calendar.number))
+        """A calendar's id, which hardly ever changes."""
+        return self.mint.write(ItemId(CALENDAR, calendar.number, calendar.moves))
 
     def calendar_of(self, text: str) -> Calendar:
         """The calendar with this id."""
         item_id = self._read(text)
-        if item_id.kind != CALENDAR or item_id.number not in self.calendars:
+        calendar = self.calendars.get(item_id.number) if item_id.kind == CALENDAR else None
+        if calendar is None or item_id.moves != calendar.moves:
             raise item_not_found()
-        return self.calendars[item_id.number]
+        return calendar
 
     def next_number(self) -> int:
         """A number never used before in this mailbox."""
@@ -179,20 +181,24 @@ class Mailbox:
 
     def touch(self, item: Item, ordinal: int = 0, change: ChangeType = "updated") -> int:
         """Log a change of an item or one occurrence; answers the new version."""
-        self.seq += 1
+        self.restamp(item, ordinal)
         self.log.add(
             Change(self.seq, item.calendar, item.number, ordinal, item.moves, item.generation)
         )
+        if self.news is not None:
+            self.news.append(self._news(item, ordinal, change))
+        self.hindsight.note(self.seq, item.number)
+        return self.seq
+
+    def restamp(self, item: Item, ordinal: int = 0) -> None:
+        """Give an item or one occurrence another version, without a word in the log."""
+        self.seq += 1
         if ordinal in item.exceptions:
             item.exceptions[ordinal].version = self.seq
             item.exceptions[ordinal].modified = self.now()
         else:
             item.version = self.seq
             item.modified = self.now()
-        if self.news is not None:
-            self.news.append(self._news(item, ordinal, change))
-        self.hindsight.note(self.seq, item.number)
-        return self.seq
 
     def _news(self, item: Item, ordinal: int, change: ChangeType) -> News:
         named = Removed(item.number, ordinal, item.moves, item.generation)

@@ -161,6 +161,7 @@ def _merge(mailbox: Mailbox, old: dict[str, Any], asked: Change, meeting: str) -
     words = {**old, **new}
     if "attendees" in new:
         words["attendees"] = _with_answers(new["attendees"], old.get("attendees") or ())
+    words.pop("isDraft", None)
     if asked.wire.keys() & WHEN:
         for name in ("originalStartTimeZone", "originalEndTimeZone"):
             words.pop(name, None)

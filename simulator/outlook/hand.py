@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, Literal, cast, get_args
@@ -15,6 +13,7 @@ from simulator.mailbox import writing
 from simulator.mailbox.item import Instance, master_of
 from simulator.mailbox.store import Calendar
 from simulator.mailbox.words import NEVER
+from simulator.outlook.oddities import OddActs
 from simulator.refused import Refused
 from simulator.zones import wall_time, zone_named
 
@@ -30,18 +29,12 @@ SHOWN = {"accepted": "busy", "declined": "free"}
 PLAIN = Style(immutable=True)
 
 
-class Hand(ABC):
+class Hand(OddActs):
     """Acts on mailboxes without the network. Ids are immutable ids.
 
     Moments are aware datetimes, naive wall-clock times of the mailbox's zone, or, for all-day
     events, dates (the end date exclusive).
     """
-
-    lock: threading.RLock
-
-    @abstractmethod
-    def person(self, who: str | Person) -> Person:
-        """Whom a name means; the world knows."""
 
     def add_event(
         self,

@@ -16,10 +16,11 @@ from simulator.directory import Person
 from simulator.exchange.answers import Answer
 from simulator.exchange.deliver import copy_for, received, take_series
 from simulator.exchange.meeting import NO_ANSWER, recipient
+from simulator.mailbox import online
 from simulator.mailbox.item import Item, When, master_of
 from simulator.mailbox.recurrence import read_recurrence
-from simulator.mailbox.words import read_words
-from simulator.mailbox.writing import new_uid, settle_online_meeting
+from simulator.mailbox.words import kept, read_words
+from simulator.mailbox.writing import new_uid
 from simulator.zones import aware
 
 Words = dict[str, Any]
@@ -74,13 +75,14 @@ class Printer:
             self._repeat(item, recurrence)
         if words.get("isOnlineMeeting"):
             item.words = dict(words)
-            settle_online_meeting(item.words, item.uid)
+            online.settle(item.words, item.uid)
         mailbox.stock(item)
         return item
 
     def _repeat(self, item: Item, wire: Words) -> None:
-        item.recurrence = read_recurrence(wire)
-        item.when = item.when.on(next(item.recurrence.dates()), item.home)
+        recurrence = read_recurrence(wire)
+        item.when = item.when.on(next(recurrence.dates()), item.home)
+        item.repattern(recurrence)
         item.created = item.modified = min(item.created, self.yesterday)
 
     def deliver(self, organizer: Person, item: Item, guests: Sequence[Guest]) -> None:
@@ -98,7 +100,7 @@ class Printer:
             copy = copy_for(master_of(item), alike[guest.response], guest.person)
             copy.created = copy.modified = item.created
             if item.recurrence:
-                copy.recurrence = item.recurrence
+                copy.repattern(item.recurrence)
                 take_series(copy, item, host, guest.person)
                 for each in copy.exceptions.values():
                     each.words = {**each.words, **own}
@@ -133,7 +135,7 @@ class Printer:
 
 def _plain_words(title: str, **more: Any) -> Words:
     room = more.pop("room", "")
-    return read_words({"subject": title, "location": {"displayName": room}, **more})
+    return kept(read_words({"subject": title, "location": {"displayName": room}, **more}))
 
 
 def timed(person: Person, day: date, at: time, minutes: int) -> When:

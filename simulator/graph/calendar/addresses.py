@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from simulator.graph.address import READ, WRITE, Address, Handler
-from simulator.graph.calendar import actions, delta, events, grouped, places, views
+from simulator.graph.calendar import actions, delta, events, extensions, grouped, places, views
 
 PLACES = ("", "/calendar", "/calendars/<calendar>")
 TRACKED: dict[str, Handler] = {
@@ -38,6 +38,11 @@ def _in_place(place: str) -> list[Address]:
         Address("PATCH", one, events.change, WRITE),
         Address("DELETE", one, events.delete, WRITE),
         Address("GET", f"{one}/instances", views.instances, READ),
+        Address("GET", f"{one}/extensions", extensions.collection, READ),
+        Address("POST", f"{one}/extensions", extensions.create, WRITE),
+        Address("GET", f"{one}/extensions/<extension>", extensions.show, READ),
+        Address("PATCH", f"{one}/extensions/<extension>", extensions.change, WRITE),
+        Address("DELETE", f"{one}/extensions/<extension>", extensions.delete, WRITE),
         *(Address("POST", f"{one}/{name}", action, WRITE) for name, action in ACTIONS.items()),
     ]
 

@@ -84,8 +84,19 @@ def _first_seen(call: Call, made: Instance) -> Instance:
 
 def show(call: Call, event: str, calendar: str | None = None) -> Response:
     """One event."""
-    found = call.person.mailbox.find_as_read(event)
-    return _whole(call, _in_calendar(call, found, calendar))
+    try:
+        found = _in_calendar(call, call.person.mailbox.find_as_read(event), calendar)
+    except Refused as refusal:
+        found = _deleted(call, event, refusal, "writes.deleted_get")
+    return _whole(call, found)
+
+
+def _deleted(call: Call, event: str, refusal: Refused, switch: str) -> Instance:
+    """What was deleted lately, where a switch lets it matter; the refusal otherwise."""
+    mailbox = call.person.mailbox
+    if refusal.status != 404 or mailbox.switches.strikes(switch, mailbox.key) == "not_found":
+        raise refusal
+    return mailbox.find_deleted(event)
 
 
 def change(call: Call, event: str, calendar: str | None = None) -> Response:
@@ -96,7 +107,14 @@ def change(call: Call, event: str, calendar: str | None = None) -> Response:
 
 def delete(call: Call, event: str, calendar: str | None = None) -> Response:
     """Delete an event, a series or an occurrence."""
-    instance = _matched(call, event_in(call, event, calendar))
+    try:
+        found = event_in(call, event, calendar)
+    except Refused as refusal:
+        _deleted(call, event, refusal, "writes.deleted_again")
+        raise Refused(
+            403, "ErrorAccessDenied", "Access is denied. Check credentials and try again."
+        ) from refusal
+    instance = _matched(call, found)
     exchange.delete_event(call.world, call.person, instance)
     return Response(status=204)
 

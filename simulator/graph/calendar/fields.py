@@ -162,7 +162,10 @@ def _nested(call: Call, instance: Instance, options: dict[str, str]) -> dict[str
 
 
 def _calendar(call: Call, instance: Instance, options: dict[str, str]) -> dict[str, Any]:
-    calendar = call.person.mailbox.calendars[instance.item.calendar]
+    mailbox = call.person.mailbox
+    if instance.item.number not in mailbox.items:
+        return {}
+    calendar = mailbox.calendars[instance.item.calendar]
     wire = calendar_wire(call.person, calendar)
     return {"calendar": selected(wire, text=options.get("$select", ""))}
 

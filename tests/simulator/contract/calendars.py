@@ -18,6 +18,9 @@ WHOLE = {
     "importance": "high", "sensitivity": "private", "categories": ["Blue"],
     "singleValueExtendedProperties": [{"id": MARK, "value": "m-1"}],
 }  # fmt: skip
+EXTENSION = {
+    "@odata.type": "microsoft.graph.openTypeExtension", "extensionName": "com.acme.case", "n": 1,
+}  # fmt: skip
 ACTIONS: dict[str, Any] = {
     "accept": {"comment": "Yes", "sendResponse": True},
     "tentativelyAccept": {"proposedNewTime": timed(20, 12)},
@@ -55,6 +58,11 @@ def _in_place(place: str) -> list[Case]:
         Case("GET", f"{here}/events/{{event}}"),
         Case("PATCH", f"{here}/events/{{event}}", {"subject": "Changed"}),
         Case("GET", f"{here}/events/{{series}}/instances?{NOVEMBER}"),
+        Case("POST", f"{here}/events/{{event}}/extensions", EXTENSION, 201, {"extension": "id"}),
+        Case("GET", f"{here}/events/{{event}}/extensions"),
+        Case("GET", f"{here}/events/{{event}}/extensions/{{extension}}"),
+        Case("PATCH", f"{here}/events/{{event}}/extensions/{{extension}}", EXTENSION),
+        Case("DELETE", f"{here}/events/{{event}}/extensions/com.acme.case", status=204),
         *(
             Case("POST", f"{here}/events/{{invitation}}/{action}", body, 202)
             for action, body in ACTIONS.items()

@@ -203,3 +203,28 @@ def test_a_full_mailbox_takes_nothing_and_can_be_emptied(
 
     assert refused == refusal
     assert gone.status_code == 204
+
+
+@pytest.mark.switch("writes.deleted_get")
+def test_a_deleted_event_may_still_answer_without_a_calendar(graph: Graph, world: World) -> None:
+    path = f"/me/events/{graph.create(timed(20, 10))['id']}"
+    graph.call("DELETE", path)
+    assert graph.error("GET", path) == (404, "ErrorItemNotFound")
+
+    world.turn("writes.deleted_get", "without_calendar")
+    found = graph.get(f"{path}?$expand=calendar")
+
+    assert "calendar" not in found
+    assert graph.error("GET", f"{path}/calendar") == (404, "ErrorItemNotFound")
+    assert graph.error("PATCH", path, {"subject": "A"}) == (404, "ErrorItemNotFound")
+
+
+@pytest.mark.switch("writes.deleted_again")
+def test_a_second_delete_may_be_denied(graph: Graph, world: World) -> None:
+    path = f"/me/events/{graph.create(timed(20, 10))['id']}"
+    graph.call("DELETE", path)
+    assert graph.error("DELETE", path) == (404, "ErrorItemNotFound")
+
+    world.turn("writes.deleted_again", "denied", "alice")
+
+    assert graph.error("DELETE", path) == (403, "ErrorAccessDenied")

@@ -215,3 +215,15 @@ def test_an_answer_can_be_sent_back_whole(graph: Graph) -> None:
 
     moving = {"changeKey", "@odata.etag", "lastModifiedDateTime"}
     assert {key for key in made if made[key] != again[key]} <= moving
+
+
+def test_a_timed_event_does_not_become_a_whole_day_by_a_word(graph: Graph) -> None:
+    path = f"/me/events/{graph.create(timed(20, 10))['id']}"
+    day = {"dateTime": "2026-11-20", "timeZone": "UTC"}
+    span = {"start": day, "end": {**day, "dateTime": "2026-11-21"}, "isAllDay": True}
+
+    refusal = graph.error("PATCH", path, {"isAllDay": True})
+    changed = graph.call("PATCH", path, span)
+
+    assert refusal == (400, "ErrorInvalidRequest")
+    assert changed.json["end"]["dateTime"] == "2026-11-21T00:00:00.0000000"  # type: ignore[index]

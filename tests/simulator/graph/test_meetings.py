@@ -104,3 +104,13 @@ def test_whoever_stays_invited_keeps_the_answer_given(graph: Graph, world: World
 
     answers = [each["status"]["response"] for each in changed["attendees"]]
     assert answers == ["none", "accepted"]
+
+
+def test_a_meeting_once_online_stays_online(graph: Graph) -> None:
+    made = graph.create({**timed(20, 10), "isOnlineMeeting": True})
+
+    path = f"/me/events/{made['id']}"
+    changed: Any = graph.call("PATCH", path, {"isOnlineMeeting": False, "subject": "Call"}).json
+
+    assert (changed["isOnlineMeeting"], changed["subject"]) == (True, "Call")
+    assert changed["onlineMeeting"] == made["onlineMeeting"]

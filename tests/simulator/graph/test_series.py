@@ -23,6 +23,22 @@ FREQUENCY = {
     "absoluteYearly": rrule.YEARLY,
     "relativeYearly": rrule.YEARLY,
 }
+TAKES = {
+    "daily": set(),
+    "weekly": {"daysOfWeek"},
+    "absoluteMonthly": {"dayOfMonth"},
+    "relativeMonthly": {"daysOfWeek", "index"},
+    "absoluteYearly": {"dayOfMonth", "month"},
+    "relativeYearly": {"daysOfWeek", "index", "month"},
+}
+
+
+def fitting(pattern: dict[str, Any]) -> dict[str, Any]:
+    """The fields that this type of pattern may have, as Graph refuses the others."""
+    taken = {"type", "interval", "firstDayOfWeek"} | TAKES[pattern["type"]]
+    return {name: value for name, value in pattern.items() if name in taken}
+
+
 patterns = some.fixed_dictionaries(
     {
         "type": some.sampled_from(sorted(FREQUENCY)),
@@ -33,7 +49,7 @@ patterns = some.fixed_dictionaries(
         "index": some.sampled_from(INDEXES),
         "firstDayOfWeek": some.sampled_from(DAYS),
     }
-)
+).map(fitting)
 # dateutil knows the rules of daylight saving up to 2037.
 starts = some.builds(
     datetime.combine,
