@@ -14,7 +14,6 @@ from flask import Flask
 from simulator import options, registration
 from simulator.application import create_app
 from simulator.clock import Clock
-from simulator.entra.keys import signing_key
 from simulator.ics import NotACalendar
 from simulator.ics import load as load_ics
 from simulator.keeper import Keeper
@@ -80,7 +79,6 @@ def _bring_in(world: World, each: options.Import) -> None:
 def _serve(wish: argparse.Namespace, world: World) -> None:
     if wish.redirect:
         world.register_app(redirect_uris=wish.redirect)
-    signing_key()  # made before the first person waits for it
     app = create_app(world, latency_ms=wish.latency)
     server = _listening(wish, app)
     keeper = Keeper(world, wish.state) if wish.state else None

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from simulator.control import bp as control
 from simulator.entra.routes import bp as entra
+from simulator.entra.userinfo import bp as userinfo
 from simulator.faults.strikes import Cut
 from simulator.graph.astray import BREAKS
 from simulator.graph.routes import beta, unforeseen
@@ -74,7 +75,7 @@ def create_app(world: World, *, latency_ms: int = 0) -> Flask:
     app.url_map.merge_slashes = False  # a redirect is no answer of Graph
     app.json.sort_keys = False  # type: ignore[attr-defined]
     world.latency_ms = latency_ms
-    for room in (control, graph, beta, outlook, entra):
+    for room in (control, graph, beta, userinfo, outlook, entra):
         app.register_blueprint(room)
 
     app.register_error_handler(HTTPException, unforeseen)

@@ -19,6 +19,8 @@ from simulator.clock import Clock, wall_clock
 from simulator.directory import App, Person, Tenant
 from simulator.entra.admin import AdminCentre
 from simulator.entra.grants import Grants
+from simulator.entra.keys import KeyRing
+from simulator.entra.sessions import Sessions
 from simulator.exchange import Mail
 from simulator.faults.catalogue import CATALOGUE
 from simulator.faults.strikes import Cut, Failure, Faults
@@ -34,6 +36,7 @@ from simulator.outlook.sharing import SharingHand
 SPACE = UUID("1f6a1e6e-2f61-4b43-9f3e-0f8bb8b2f4b1")
 OF_THE_PROCESS = ("lock", "post", "wait")  # what --state does not keep
 ConsentPolicy = Literal["user", "admin_only"]
+ConsentPolicy = Literal["user", "admin_only", "request"]
 
 
 @dataclass
@@ -63,6 +66,8 @@ class World(Hand, AddressBookHand, SharingHand, AdminCentre):
         self.grants = Grants(self.random, self.clock)
         self._known: dict[str, Person] = {}
         self.notices = Notices(self)
+        self.sessions = Sessions(self.clock, self.new_id)
+        self.signing = KeyRing(self.clock)
         for tenant_id, (name, domain) in registration.TENANTS.items():
             self.tenants[tenant_id] = Tenant(tenant_id, name, domain)
 

@@ -14,6 +14,15 @@ LETTERS = string.ascii_letters + string.digits + "-_"
 PRUNE_ABOVE = 2000
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What is known of the sign-in behind a grant."""
+
+    since: datetime
+    strong: bool = False  # with a second factor
+    sid: str = ""
+
+
 @dataclass(slots=True)
 class Code:
     """An authorization code on its way from the browser to the application."""
@@ -27,6 +36,7 @@ class Code:
     challenge: str | None
     challenge_method: str
     expires: datetime
+    standing: Standing
     redeemed: bool = False
 
 
@@ -40,6 +50,7 @@ class Refresh:
     scopes: tuple[str, ...]
     issued: datetime
     sessions: int
+    standing: Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +85,14 @@ class Grants:
         return text
 
     def issue_refresh(
-        self, person: str, tenant: str, client_id: str, scopes: tuple[str, ...]
-    ) -> str:
+        self, person: str, tenant: str, client_id: str, scopes: tuple[str, ...],
+        standing: Standing | None = None,
+    ) -> str:  # fmt: skip
         """A refresh token with a fresh 90 days."""
         text = self._secret("1.AXoA", 900)
-        sessions = self._sessions.get(person, 0)
-        self.refresh[text] = Refresh(person, tenant, client_id, scopes, self._now(), sessions)
+        now, sessions = self._now(), self._sessions.get(person, 0)
+        behind = standing or Standing(now)
+        self.refresh[text] = Refresh(person, tenant, client_id, scopes, now, sessions, behind)
         return text
 
     def issue_access(

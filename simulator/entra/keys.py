@@ -1,21 +1,29 @@
-"""The key that signs id_tokens, and the checks of what applications sign."""
+"""The keys that sign id_tokens, and how they roll over.
+
+The three private keys beside this file are public test keys, made once so that every run signs
+alike; they protect nothing.
+"""
 
 from __future__ import annotations
 
 from base64 import b64encode, urlsafe_b64encode
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import rsa
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, load_pem_private_key
 from cryptography.x509.oid import NameOID
 from joserfc import jwt
-from joserfc.errors import JoseError
 from joserfc.jwk import RSAKey
+
+FILES = [Path(__file__).with_name(f"signing-{number}.pem") for number in (1, 2, 3)]
+KEPT = timedelta(hours=24)  # how long the former key stays listed
 
 
 @dataclass(frozen=True)
@@ -42,12 +50,13 @@ class SigningKey:
             "n": public["n"],
             "e": public["e"],
             "x5c": [b64encode(der).decode()],
+            "cloud_instance_name": "microsoftonline.com",
             "issuer": issuer,
         }
 
-    def sign(self, claims: dict[str, Any]) -> str:
-        """An RS256 token."""
-        header = {"typ": "JWT", "alg": "RS256", "kid": self.kid}
+    def sign(self, claims: dict[str, Any], *, kid: str | None = None) -> str:
+        """An RS256 token; `kid` names another key than the one that signs."""
+        header = {"typ": "JWT", "alg": "RS256", "kid": kid or self.kid}
         return jwt.encode(header, claims, self.private, algorithms=["RS256"])
 
 
@@ -56,17 +65,19 @@ def thumbprint(certificate: x509.Certificate, algorithm: hashes.HashAlgorithm) -
     return urlsafe_b64encode(certificate.fingerprint(algorithm)).rstrip(b"=").decode()
 
 
-@lru_cache(maxsize=1)
-def signing_key() -> SigningKey:
-    """The key of this process, made on first use: making one takes a noticeable while."""
-    private = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+@lru_cache(maxsize=len(FILES))
+def signing_key(number: int) -> SigningKey:
+    """One of the keys; its certificate is the same, byte for byte, each time it is made."""
+    private = load_pem_private_key(FILES[number].read_bytes(), password=None)
+    if not isinstance(private, RSAPrivateKey):
+        raise TypeError(f"{FILES[number].name} holds no RSA key")
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "accounts.simulator.example")])
     certificate = (
         x509.CertificateBuilder()
         .subject_name(name)
         .issuer_name(name)
         .public_key(private.public_key())
-        .serial_number(x509.random_serial_number())
+        .serial_number(number + 1)
         .not_valid_before(datetime(2024, 1, 1, tzinfo=UTC))
         .not_valid_after(datetime(2049, 1, 1, tzinfo=UTC))
         .sign(private, hashes.SHA256())
@@ -74,21 +85,34 @@ def signing_key() -> SigningKey:
     return SigningKey(RSAKey.import_key(private), certificate)
 
 
-def assertion_claims(assertion: str, certificates: list[str]) -> dict[str, Any] | None:
-    """The claims of a client assertion signed with one of the certificates (PEM), else None."""
-    for pem in certificates:
-        certificate = x509.load_pem_x509_certificate(pem.encode())
-        public = certificate.public_key().public_bytes(
-            Encoding.PEM, PublicFormat.SubjectPublicKeyInfo
-        )
-        try:
-            token = jwt.decode(assertion, RSAKey.import_key(public), algorithms=["PS256", "RS256"])
-        except (JoseError, ValueError):
-            continue
-        prints = {
-            "x5t": thumbprint(certificate, hashes.SHA1()),  # noqa: S303 - what the header names
-            "x5t#S256": thumbprint(certificate, hashes.SHA256()),
-        }
-        if any(token.header.get(name) == value for name, value in prints.items()):
-            return dict(token.claims)
-    return None
+@dataclass(slots=True)
+class KeyRing:
+    """Which key signs now, and which are listed: the former one for a while after a rollover."""
+
+    now: Callable[[], datetime]
+    current: int = 0
+    former_until: datetime | None = None
+
+    def __post_init__(self) -> None:
+        self.former_until = self.now() + KEPT
+
+    def roll(self, *, keep_former: bool = True) -> None:
+        """Sign with the next key from now on; in an emergency the former one is gone at once."""
+        self.current = (self.current + 1) % len(FILES)
+        self.former_until = self.now() + KEPT if keep_former else None
+
+    @property
+    def signing(self) -> SigningKey:
+        """The key that signs now."""
+        return signing_key(self.current)
+
+    @property
+    def unlisted(self) -> SigningKey:
+        """A key of which nobody outside knows."""
+        return signing_key((self.current + 1) % len(FILES))
+
+    def listed(self) -> list[SigningKey]:
+        """The keys of the key document, the signing one first."""
+        kept = self.former_until is not None and self.now() < self.former_until
+        former = (self.current - 1) % len(FILES)
+        return [signing_key(each) for each in ([self.current, former] if kept else [self.current])]

@@ -2,24 +2,49 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, Response, jsonify
 
+from simulator.entra import admin_consent
 from simulator.entra.authorize import authorize
 from simulator.entra.errors import EntraRefused, token_error
-from simulator.entra.keys import signing_key
+from simulator.entra.sign_out import sign_out
 from simulator.entra.tenants import issuer, tenant_named
 from simulator.entra.token import token
 from simulator.graph.call import base_address, world
 
 bp = Blueprint("entra", __name__)
-bp.add_url_rule("/<tenant>/oauth2/v2.0/authorize", view_func=authorize, methods=["GET", "POST"])
+PAGES = ["GET", "POST"]
+bp.add_url_rule("/<tenant>/oauth2/v2.0/authorize", view_func=authorize, methods=PAGES)
 bp.add_url_rule("/<tenant>/oauth2/v2.0/token", view_func=token, methods=["POST"])
+bp.add_url_rule("/<tenant>/oauth2/v2.0/logout", view_func=sign_out, methods=PAGES)
+bp.add_url_rule("/<tenant>/adminconsent", view_func=admin_consent.older, methods=PAGES)
+bp.add_url_rule("/<tenant>/v2.0/adminconsent", view_func=admin_consent.newer, methods=PAGES)
 
 CLAIMS = [
     "sub", "iss", "cloud_instance_name", "cloud_instance_host_name", "cloud_graph_host_name",
     "msgraph_host", "aud", "exp", "iat", "auth_time", "acr", "nonce", "preferred_username",
     "name", "tid", "ver", "at_hash", "c_hash", "email",
 ]  # fmt: skip
+ABILITIES: dict[str, Any] = {
+    "token_endpoint_auth_methods_supported": [
+        "client_secret_post", "private_key_jwt", "client_secret_basic",
+    ],
+    "response_modes_supported": ["query", "fragment", "form_post"],
+    "response_types_supported": ["code", "id_token", "code id_token"],
+    "scopes_supported": ["openid", "profile", "email", "offline_access"],
+    "subject_types_supported": ["pairwise"],
+    "id_token_signing_alg_values_supported": ["RS256"],
+    "claims_supported": CLAIMS,
+    "request_uri_parameter_supported": False,
+    "http_logout_supported": True,
+    "frontchannel_logout_supported": True,
+    "tenant_region_scope": None,
+    "cloud_instance_name": "microsoftonline.com",
+    "cloud_graph_host_name": "graph.windows.net",
+    "msgraph_host": "graph.microsoft.com",
+}  # fmt: skip
 
 
 @bp.get("/<tenant>/v2.0/.well-known/openid-configuration")
@@ -31,31 +56,22 @@ def discovery(tenant: str) -> Response:
         {
             "authorization_endpoint": f"{here}/oauth2/v2.0/authorize",
             "token_endpoint": f"{here}/oauth2/v2.0/token",
-            "token_endpoint_auth_methods_supported": [
-                "client_secret_post", "private_key_jwt", "client_secret_basic",
-            ],
+            "end_session_endpoint": f"{here}/oauth2/v2.0/logout",
             "jwks_uri": f"{here}/discovery/v2.0/keys",
+            "userinfo_endpoint": f"{base}/oidc/userinfo",
             "issuer": issuer(base, tenant_named(world(), tenant)),
-            "response_modes_supported": ["query", "fragment", "form_post"],
-            "response_types_supported": ["code"],
-            "scopes_supported": ["openid", "profile", "email", "offline_access"],
-            "subject_types_supported": ["pairwise"],
-            "id_token_signing_alg_values_supported": ["RS256"],
-            "claims_supported": CLAIMS,
-            "request_uri_parameter_supported": False,
-            "tenant_region_scope": None,
-            "cloud_instance_name": "microsoftonline.com",
-            "cloud_graph_host_name": "graph.windows.net",
-            "msgraph_host": "graph.microsoft.com",
+            **ABILITIES,
         }
-    )  # fmt: skip
+    )
 
 
 @bp.get("/<tenant>/discovery/v2.0/keys")
 def keys(tenant: str) -> Response:
     """The public keys, each with the issuer it signs for."""
-    whose = issuer(base_address(), tenant_named(world(), tenant))
-    return jsonify({"keys": [signing_key().wire(whose)]})
+    everyone = world()
+    whose = issuer(base_address(), tenant_named(everyone, tenant))
+    with everyone.lock:
+        return jsonify({"keys": [each.wire(whose) for each in everyone.signing.listed()]})
 
 
 @bp.errorhandler(EntraRefused)

@@ -1,10 +1,11 @@
-"""Scopes: short and long names, what needs consent, what needs an administrator."""
+"""Scopes: short and long names, and how tokens and callbacks list them."""
 
 from __future__ import annotations
 
-from simulator.directory import App, Person
+from collections.abc import Iterable
+
 from simulator.entra.errors import EntraRefused
-from simulator.registration import ADMIN_ONLY_SCOPES, OIDC_SCOPES, SCOPES
+from simulator.registration import OIDC_SCOPES, SCOPES
 
 GRAPH = "https://graph.microsoft.com/"
 KNOWN = {name.lower(): name for name in SCOPES}
@@ -26,23 +27,15 @@ def read_scopes(text: str, base: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def missing(person: Person, app: App, scopes: tuple[str, ...]) -> list[str]:
-    """What this person or the tenant has not yet consented to."""
-    granted = person.granted(app.client_id)
-    return [each for each in scopes if each not in granted and each != ".default"]
+def granted_text(granted: Iterable[str]) -> str:
+    """The `scope` of a token answer; `offline_access` shows in the refresh token instead."""
+    held = set(granted)
+    resource = sorted(held - set(OIDC_SCOPES))
+    return " ".join([*resource, *(each for each in OIDC_SCOPES[:3] if each in held)])
 
 
-def needs_admin(scopes: list[str], policy: str) -> bool:
-    """May only an administrator grant this?"""
-    if policy == "admin_only":
-        return bool(scopes)
-    return any(each in ADMIN_ONLY_SCOPES for each in scopes)
-
-
-def granted_text(granted: set[str]) -> str:
-    """The `scope` of a token answer: everything granted, which may be more than was asked for.
-
-    `offline_access` shows in the refresh token, not in the list.
-    """
-    resource = sorted(granted - set(OIDC_SCOPES))
-    return " ".join([*resource, *(each for each in OIDC_SCOPES[:3] if each in granted)])
+def long_names(scopes: Iterable[str]) -> str:
+    """Scopes as the callback of an administrator's consent lists them."""
+    held = set(scopes)
+    ours = [each for each in OIDC_SCOPES if each in held]
+    return " ".join([*(f"{GRAPH}{each}" for each in sorted(held - set(OIDC_SCOPES))), *ours])

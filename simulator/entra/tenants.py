@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from simulator.directory import App, Tenant
 from simulator.entra.errors import EntraRefused
+from simulator.registration import CONSUMERS
 from simulator.world import World
 
 ANY = ("common", "organizations")
@@ -11,8 +12,10 @@ ANY = ("common", "organizations")
 
 def tenant_named(world: World, name: str) -> Tenant | None:
     """The tenant with this id or domain; None for `common` and `organizations`."""
-    if name in ANY:
+    if name.lower() in ANY:
         return None
+    if name.lower() == "consumers":
+        return world.tenants[CONSUMERS]
     for tenant in world.tenants.values():
         if name.lower() in (tenant.id, tenant.domain):
             return tenant
@@ -21,7 +24,9 @@ def tenant_named(world: World, name: str) -> Tenant | None:
 
 def app_named(world: World, client_id: str | None) -> App:
     """The application with this client id."""
-    app = world.apps.get(client_id or "")
+    if not client_id:
+        raise EntraRefused(900144, "client_id")
+    app = world.apps.get(client_id)
     if app is None:
         raise EntraRefused(700016, f"Application with identifier '{client_id}' was not found.")
     if not app.enabled:
@@ -30,7 +35,9 @@ def app_named(world: World, client_id: str | None) -> App:
 
 
 def check_audience(app: App, tenant: Tenant | None) -> None:
-    """A single-tenant application belongs at its own tenant's address."""
+    """A single-tenant application belongs at its own tenant's address, none at `consumers`."""
+    if tenant is not None and tenant.id == CONSUMERS:
+        raise EntraRefused(9002332, f"Application '{app.client_id}' ({app.name}).")
     if app.only_tenant is None:
         return
     if tenant is None:

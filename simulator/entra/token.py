@@ -2,28 +2,39 @@
 
 from __future__ import annotations
 
-import hashlib
 import time
-from base64 import urlsafe_b64encode
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
-from uuid import uuid5
 
 import msgspec
 from flask import Response, request
 
 from simulator.directory import App, Person, Tenant
+from simulator.entra import consents, pkce, policy
+from simulator.entra.answers import client_info
 from simulator.entra.clients import authenticated
 from simulator.entra.errors import EntraRefused, token_error
-from simulator.entra.grants import Code
-from simulator.entra.keys import signing_key
-from simulator.entra.scopes import GRAPH, granted_text, missing, read_scopes
-from simulator.entra.tenants import check_audience, issuer, tenant_named
+from simulator.entra.grants import Code, Refresh, Standing
+from simulator.entra.id_token import Issue, id_token
+from simulator.entra.scopes import GRAPH, granted_text, read_scopes
+from simulator.entra.tenants import check_audience, tenant_named
 from simulator.graph.call import base_address, world
-from simulator.world import SPACE, World
+from simulator.world import World
 
 Form = Mapping[str, str]
 Answer = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What a code or a refresh token stands for, and what is asked for with it now."""
+
+    scopes: tuple[str, ...]
+    asked: tuple[str, ...]
+    standing: Standing
+    nonce: str | None = None
+    renewed: bool = False  # by a refresh token
 
 
 def token(tenant: str) -> Response:
@@ -38,142 +49,157 @@ def token(tenant: str) -> Response:
 
 
 def _issued(everyone: World, tenant: str, form: Form) -> Response:
+    wait = everyone.switches.strikes("identity.throttled")
+    if wait:
+        return _throttled(everyone, int(wait))
     failure = everyone.faults.token_failure()
     if failure:
         raise EntraRefused(failure.number, "This failure was asked for.")
+    if "Origin" in request.headers:
+        raise EntraRefused(9002326)
+    consents.settle(everyone)
     at = tenant_named(everyone, tenant)
-    base = base_address()
-    names = {tenant, at.id, at.domain} if at else {tenant}
-    audiences = {f"{base}/{name}/oauth2/v2.0/token" for name in names}
-    audiences |= {f"{base}/{name}/v2.0" for name in names}
     authorization = request.headers.get("Authorization", "")
-    app = authenticated(everyone, form, authorization, audiences)
+    app = authenticated(everyone, form, authorization, _audiences(tenant, at))
     check_audience(app, at)
     grant = GRANTS.get(form.get("grant_type", ""))
     if grant is None:
         raise EntraRefused(70003 if form.get("grant_type") else 900144, "grant_type")
-    response = Response(
-        msgspec.json.encode(grant(everyone, at, app, form)), content_type="application/json"
-    )
+    answer = grant(everyone, at, app, form)
+    response = Response(msgspec.json.encode(answer), content_type="application/json")
     response.headers["Cache-Control"] = "no-store, no-cache"
     response.headers["Pragma"] = "no-cache"
     return response
 
 
+def _throttled(everyone: World, seconds: int) -> Response:
+    response = token_error(EntraRefused(90055), everyone)
+    response.headers["Retry-After"] = str(seconds)
+    return response
+
+
+def _audiences(tenant: str, at: Tenant | None) -> set[str]:
+    base = base_address()
+    names = {tenant, at.id, at.domain} if at else {tenant}
+    return {
+        f"{base}/{name}/{rest}" for name in names for rest in ("oauth2/v2.0/token", "v2.0")
+    }  # fmt: skip
+
+
 def _by_code(everyone: World, at: Tenant | None, app: App, form: Form) -> Answer:
-    code = everyone.grants.codes.get(form.get("code", ""))
-    if code is None or code.client_id != app.client_id:
-        raise EntraRefused(70000)
-    if code.redeemed:
-        raise EntraRefused(54005)
-    if code.expires <= everyone.now():
-        raise EntraRefused(70008)
+    code = _live_code(everyone, app, form)
     if at is not None and at.id != code.tenant:
         raise EntraRefused(700005)
     if form.get("redirect_uri") != code.redirect_uri:
         raise EntraRefused(50011)
-    _check_verifier(code, form.get("code_verifier"))
-    code.redeemed = True
+    pkce.check(code.challenge, code.challenge_method, form.get("code_verifier"))
     person = everyone.people[code.person]
-    _check_person(person)
-    answer = _user_tokens(everyone, person, app, code.scopes)
-    if "openid" in code.scopes:
-        answer["id_token"] = _id_token(everyone, person, app, code)
-    return answer
+    asked = _admitted(everyone, app, person, form, code.scopes, code.standing)
+    code.redeemed = True
+    return _user_tokens(everyone, person, app, Held(code.scopes, asked, code.standing, code.nonce))
 
 
-def _check_verifier(code: Code, verifier: str | None) -> None:
-    if code.challenge is None:
-        return
-    if not verifier:
-        raise EntraRefused(501481, "code_verifier is missing.")
-    digest = hashlib.sha256(verifier.encode()).digest()
-    hashed = urlsafe_b64encode(digest).rstrip(b"=").decode()
-    if code.challenge != (hashed if code.challenge_method == "S256" else verifier):
-        raise EntraRefused(501481)
-
-
-def _check_person(person: Person) -> None:
-    if not person.enabled:
-        raise EntraRefused(50057)
+def _live_code(everyone: World, app: App, form: Form) -> Code:
+    code = everyone.grants.codes.get(form.get("code", ""))
+    if code is None or code.client_id != app.client_id:
+        raise EntraRefused(70000 if form.get("code") else 900144, "code")
+    if code.redeemed:
+        raise EntraRefused(54005)
+    if code.expires <= everyone.now():
+        raise EntraRefused(70008)
+    return code
 
 
 def _by_refresh(everyone: World, at: Tenant | None, app: App, form: Form) -> Answer:
     held = everyone.grants.refresh.get(form.get("refresh_token", ""))
     if held is None or held.client_id != app.client_id:
-        raise EntraRefused(70000)
+        raise EntraRefused(70000 if form.get("refresh_token") else 900144, "refresh_token")
     person = everyone.people[held.person]
-    _check_person(person)
+    refused = everyone.switches.strikes("identity.refresh", person.id)
+    if refused != "taken":
+        raise EntraRefused(int(refused))
+    if not person.enabled:
+        raise EntraRefused(50057)
+    _check_alive(everyone, held)
+    if at is not None and at.id != held.tenant:
+        raise EntraRefused(700005)
+    asked = _admitted(everyone, app, person, form, held.scopes, held.standing)
+    return _user_tokens(
+        everyone, person, app, Held(held.scopes, asked, held.standing, renewed=True)
+    )
+
+
+def _check_alive(everyone: World, held: Refresh) -> None:
     if everyone.grants.is_revoked(held):
         raise EntraRefused(50173)
     if everyone.grants.is_stale(held):
         raise EntraRefused(700082)
-    if at is not None and at.id != held.tenant:
-        raise EntraRefused(700005)
-    asked = read_scopes(form.get("scope") or " ".join(held.scopes), base_address())
-    if not person.granted(app.client_id) or missing(person, app, asked):
-        raise EntraRefused(65001)
-    return _user_tokens(everyone, person, app, held.scopes)
 
 
-def _user_tokens(everyone: World, person: Person, app: App, scopes: tuple[str, ...]) -> Answer:
-    tenant, granted = person.tenant.id, person.granted(app.client_id)
-    access, life = everyone.grants.issue_access(
-        person.id, tenant, app.client_id, frozenset(granted)
-    )
+def _admitted(
+    everyone: World, app: App, person: Person, form: Form, held: tuple[str, ...],
+    standing: Standing,
+) -> tuple[str, ...]:  # fmt: skip
+    """The scopes that are asked for, once nothing stands against it."""
+    policy.check_account(app, person)
+    policy.check_conditions(everyone, person, standing)
+    if app.client_id not in person.tenant.principals:
+        raise EntraRefused(700016, f"Directory '{person.tenant.name}'.")
+    asked = read_scopes(form.get("scope") or " ".join(held), base_address())
+    granted = person.granted(app.client_id)
+    if not granted or any(each not in granted for each in asked if each != ".default"):
+        raise EntraRefused(65001, f"Application '{app.client_id}' ({app.name}).")
+    return asked
+
+
+def _user_tokens(everyone: World, person: Person, app: App, held: Held) -> Answer:
+    tenant, granted = person.tenant.id, frozenset(person.granted(app.client_id))
+    if everyone.switches.position("identity.scopes") == "asked" and ".default" not in held.asked:
+        granted &= set(held.asked)
+    access, life = everyone.grants.issue_access(person.id, tenant, app.client_id, granted)
     answer: Answer = {
         "token_type": "Bearer",
         "scope": granted_text(granted),
-        "expires_in": life,
-        "ext_expires_in": life,
+        **_lifetime(everyone, life),
         "access_token": access,
     }
-    if "offline_access" in scopes:
+    kept = held.renewed and everyone.switches.strikes("identity.keeps_refresh", person.id)
+    if "offline_access" in held.scopes and not kept:
         answer["refresh_token"] = everyone.grants.issue_refresh(
-            person.id, tenant, app.client_id, scopes
+            person.id, tenant, app.client_id, held.scopes, held.standing
         )
+    if "openid" in held.asked:
+        issue = Issue(
+            person, app, held.asked, held.standing, base_address(), held.nonce, access=access
+        )
+        answer["id_token"] = id_token(everyone, issue)
+    if request.form.get("client_info") == "1":
+        answer["client_info"] = client_info(person)
     return answer
 
 
-def _id_token(everyone: World, person: Person, app: App, code: Code) -> str:
-    now = int(everyone.now().timestamp())
-    claims: dict[str, Any] = {
-        "aud": app.client_id,
-        "iss": issuer(base_address(), person.tenant),
-        "iat": now,
-        "nbf": now,
-        "exp": now + 3600,
-        "rh": "1.AXoA.",
-        "sub": uuid5(SPACE, f"{app.client_id}/{person.id}").hex,
-        "tid": person.tenant.id,
-        "uti": uuid5(SPACE, f"{person.id}/{now}").hex[:22],
-        "ver": "2.0",
-    }
-    if code.nonce:
-        claims["nonce"] = code.nonce
-    if "profile" in code.scopes:
-        claims |= {
-            "oid": person.id, "name": person.name, "preferred_username": person.address,
-        }  # fmt: skip
-    if "email" in code.scopes and person.has_mailbox:
-        claims["email"] = person.address
-    return signing_key().sign(claims | everyone.faults.claims_now())
+def _lifetime(everyone: World, life: int) -> Answer:
+    said: int | str = str(life) if everyone.switches.strikes("identity.text_lifetime") else life
+    return {"expires_in": said, "ext_expires_in": said}
 
 
 def _by_client(everyone: World, at: Tenant | None, app: App, form: Form) -> Answer:
     if at is None:
         raise EntraRefused(50059)
     scope = form.get("scope", "")
+    if len(scope.split()) > 1:
+        raise EntraRefused(700022, f"'{scope}'.")
     if scope not in (f"{GRAPH}.default", f"{base_address()}/.default"):
         raise EntraRefused(70011, f"'{scope}' is not one resource with .default.")
     if app.client_id not in at.principals:
         raise EntraRefused(700016, f"Directory '{at.name}'.")
+    if app.client_id in at.disabled:
+        raise EntraRefused(7000112, f"Application '{app.client_id}' ({app.name}).")
+    if app.public:
+        raise EntraRefused(7000218)
     roles = frozenset(at.roles.get(app.client_id, ()))
     access, life = everyone.grants.issue_access(None, at.id, app.client_id, roles)
-    return {
-        "token_type": "Bearer", "expires_in": life, "ext_expires_in": life,
-        "access_token": access,
-    }  # fmt: skip
+    return {"token_type": "Bearer", **_lifetime(everyone, life), "access_token": access}
 
 
 GRANTS = {

@@ -136,9 +136,10 @@ class SignIn:
 
     @staticmethod
     def returned(response: TestResponse) -> dict[str, str]:
-        """The parameters of a redirect back to the application."""
+        """The parameters of a redirect back to the application, behind ? or #."""
         assert response.status_code == 302, response.text
-        query = parse_qs(urlsplit(response.headers["Location"]).query)
+        parts = urlsplit(response.headers["Location"])
+        query = parse_qs(parts.fragment or parts.query)
         return {name: values[0] for name, values in query.items()}
 
     def token(self, tenant: str = "organizations", **form: str) -> TestResponse:

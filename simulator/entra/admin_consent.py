@@ -1,0 +1,125 @@
+"""Consent of an administrator for a whole tenant: the older address and the newer one."""
+
+from __future__ import annotations
+
+from flask import Response, request
+
+from simulator.directory import App, Person, Tenant
+from simulator.entra import consents
+from simulator.entra.answers import back, refusal_answer, refusal_page
+from simulator.entra.asking import check_redirect
+from simulator.entra.errors import EntraRefused
+from simulator.entra.scopes import long_names, read_scopes
+from simulator.entra.sessions import Browser
+from simulator.entra.sign_in import Door, check_membership, signed_in
+from simulator.entra.tenants import app_named, check_audience, tenant_named
+from simulator.graph.call import base_address, world
+from simulator.pages import page_answer
+from simulator.registration import ROLES, SCOPES
+from simulator.world import World
+
+
+def older(tenant: str) -> Response:
+    """GET and POST /{tenant}/adminconsent: everything the registration asks for."""
+    return _asked(tenant, newer=False)
+
+
+def newer(tenant: str) -> Response:
+    """GET and POST /{tenant}/v2.0/adminconsent: the named scopes, or all by `.default`."""
+    return _asked(tenant, newer=True)
+
+
+def _asked(tenant: str, *, newer: bool) -> Response:
+    everyone = world()
+    with everyone.lock:
+        consents.settle(everyone)
+        browser = Browser(everyone.sessions)
+        try:
+            app, at = _known(everyone, tenant, newer=newer)
+            response = _stepped(everyone, browser, app, at, newer=newer)
+        except EntraRefused as refusal:
+            response = refusal_page(everyone, refusal)
+        return browser.stamp(response, stay=bool(request.form.get("stay")))
+
+
+def _known(everyone: World, tenant: str, *, newer: bool) -> tuple[App, Tenant | None]:
+    at = tenant_named(everyone, tenant)
+    if newer and tenant.lower() == "common":
+        raise EntraRefused(90019, "Use the tenant's id, its domain or 'organizations'.")
+    app = app_named(everyone, request.args.get("client_id"))
+    check_audience(app, at)
+    check_redirect(app, request.args.get("redirect_uri"))
+    return app, at
+
+
+def _stepped(
+    everyone: World, browser: Browser, app: App, at: Tenant | None, *, newer: bool
+) -> Response:
+    try:
+        scopes, roles = _permissions(app, newer=newer)
+    except EntraRefused as refusal:
+        return _failed(everyone, refusal, newer=newer)
+    door = Door(app, at)
+    session = signed_in(everyone, browser, door)
+    if isinstance(session, Response):
+        return session
+    person = everyone.people[session.person]
+    check_membership(person, door)
+    check_audience(app, person.tenant)
+    if not person.enabled:
+        raise EntraRefused(50057)
+    return _decided(everyone, app, person, (scopes, roles), newer=newer)
+
+
+def _permissions(app: App, *, newer: bool) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Delegated scopes and application roles; the latter come by `.default` alone."""
+    if not newer:
+        return app.scopes, app.roles
+    asked = read_scopes(request.args.get("scope", ""), base_address())
+    if ".default" not in asked:
+        return asked, ()
+    if len(asked) > 1:
+        raise EntraRefused(70011, "'.default' stands alone.")
+    return app.scopes, app.roles
+
+
+def _decided(
+    everyone: World, app: App, person: Person,
+    wanted: tuple[tuple[str, ...], tuple[str, ...]], *, newer: bool,
+) -> Response:  # fmt: skip
+    scopes, roles = wanted
+    decision = request.form.get("decision")
+    if decision == "cancel":
+        return _failed(everyone, EntraRefused(65004), newer=newer)
+    if decision == "back" or (decision == "accept" and not person.admin):
+        return _failed(everyone, EntraRefused(90093), newer=newer)
+    if not person.admin:
+        return page_answer(
+            "entra_approval.html", app=app, person=person, may_ask=False, sent=False,
+            scopes=[SCOPES[each] for each in scopes],
+        )  # fmt: skip
+    if decision != "accept":
+        return page_answer(
+            "entra_admin_consent.html", app=app, person=person,
+            scopes=[SCOPES[each] for each in scopes], roles=[ROLES[each] for each in roles],
+        )  # fmt: skip
+    consents.give(everyone, app, person.tenant, scopes, roles=roles)
+    answer = {"admin_consent": "True", "tenant": person.tenant.id}
+    if newer:
+        answer["scope"] = long_names(scopes)
+    return _back(answer)
+
+
+def _failed(everyone: World, refusal: EntraRefused, *, newer: bool) -> Response:
+    """The two shapes of a failure: the older address has a word of its own."""
+    said = refusal_answer(everyone, refusal)
+    answer = {"error": said["error"], "error_description": said["error_description"]}
+    if newer:
+        return _back({**answer, "admin_consent": "True"})
+    return _back({**answer, "error": "permission_denied"})
+
+
+def _back(answer: dict[str, str]) -> Response:
+    if "state" in request.args:
+        answer["state"] = request.args["state"]
+    return back(request.args["redirect_uri"], "query", answer)

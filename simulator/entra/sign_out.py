@@ -1,0 +1,77 @@
+"""The end of a session in the browser. Refresh tokens outlive it."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode, urlsplit
+from uuid import uuid5
+
+from flask import Response, make_response, redirect, request
+
+from simulator.directory import App
+from simulator.entra.answers import refusal_page
+from simulator.entra.errors import EntraRefused
+from simulator.entra.sessions import Browser, Session
+from simulator.entra.tenants import issuer, tenant_named
+from simulator.graph.call import base_address, world
+from simulator.pages import POLICY, page_answer
+from simulator.world import SPACE, World
+
+
+def sign_out(tenant: str) -> Response:
+    """GET and POST /{tenant}/oauth2/v2.0/logout."""
+    everyone = world()
+    with everyone.lock:
+        try:
+            tenant_named(everyone, tenant)
+        except EntraRefused as refusal:
+            return refusal_page(everyone, refusal)
+        browser = Browser(everyone.sessions)
+        ended = _meant(browser, request.values.get("logout_hint"))
+        told = [address for each in ended for address in _to_tell(everyone, each)]
+        for session in ended:
+            browser.sign_out(session)
+        return browser.stamp(_answer(_return_address(everyone), told))
+
+
+def _meant(browser: Browser, hint: str | None) -> list[Session]:
+    """The session that the hint names; all of them without one."""
+    named = [
+        each for each in browser.sessions
+        if hint == f"O.{uuid5(SPACE, f'hint/{each.person}').hex}"
+    ]  # fmt: skip
+    return named or list(browser.sessions)
+
+
+def _to_tell(everyone: World, session: Session) -> list[str]:
+    """The front-channel addresses of the applications that the session signed in to."""
+    apps = [everyone.apps[each] for each in session.apps if each in everyone.apps]
+    tenant = everyone.people[session.person].tenant
+    query = urlencode({"iss": issuer(base_address(), tenant), "sid": session.sid})
+    return [_with(each.logout_address, query) for each in apps if each.logout_address]
+
+
+def _return_address(everyone: World) -> str | None:
+    """Where to go afterwards: only to an address that some application registered."""
+    address = request.values.get("post_logout_redirect_uri")
+    if address is None or not any(_registered(each, address) for each in everyone.apps.values()):
+        return None
+    state = request.values.get("state")
+    return _with(address, urlencode({"state": state})) if state is not None else address
+
+
+def _registered(app: App, address: str) -> bool:
+    return address in app.redirect_uris
+
+
+def _with(address: str, query: str) -> str:
+    return f"{address}{'&' if '?' in address else '?'}{query}"
+
+
+def _answer(address: str | None, told: list[str]) -> Response:
+    if address and not told:
+        return make_response(redirect(address, code=302))
+    response = page_answer("entra_signed_out.html", address=address, told=told)
+    origins = sorted({"{0.scheme}://{0.netloc}".format(urlsplit(each)) for each in told})
+    if origins:
+        response.headers["Content-Security-Policy"] = f"{POLICY}; frame-src {' '.join(origins)}"
+    return response
