@@ -35,7 +35,6 @@ from simulator.outlook.sharing import SharingHand
 
 SPACE = UUID("1f6a1e6e-2f61-4b43-9f3e-0f8bb8b2f4b1")
 OF_THE_PROCESS = ("lock", "post", "wait")  # what --state does not keep
-ConsentPolicy = Literal["user", "admin_only"]
 ConsentPolicy = Literal["user", "admin_only", "request"]
 
 
@@ -66,7 +65,7 @@ class World(Hand, AddressBookHand, SharingHand, AdminCentre):
         self.grants = Grants(self.random, self.clock)
         self._known: dict[str, Person] = {}
         self.notices = Notices(self)
-        self.sessions = Sessions(self.clock, self.new_id)
+        self.sessions = Sessions(self.clock, self.seed)
         self.signing = KeyRing(self.clock)
         for tenant_id, (name, domain) in registration.TENANTS.items():
             self.tenants[tenant_id] = Tenant(tenant_id, name, domain)

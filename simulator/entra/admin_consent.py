@@ -9,7 +9,7 @@ from simulator.entra import consents
 from simulator.entra.answers import back, refusal_answer, refusal_page
 from simulator.entra.asking import check_redirect
 from simulator.entra.errors import EntraRefused
-from simulator.entra.scopes import long_names, read_scopes
+from simulator.entra.scopes import long_names, read_scopes, words
 from simulator.entra.sessions import Browser
 from simulator.entra.sign_in import Door, check_membership, signed_in
 from simulator.entra.tenants import app_named, check_audience, tenant_named
@@ -96,12 +96,12 @@ def _decided(
     if not person.admin:
         return page_answer(
             "entra_approval.html", app=app, person=person, may_ask=False, sent=False,
-            scopes=[SCOPES[each] for each in scopes],
+            scopes=words(SCOPES, scopes),
         )  # fmt: skip
     if decision != "accept":
         return page_answer(
             "entra_admin_consent.html", app=app, person=person,
-            scopes=[SCOPES[each] for each in scopes], roles=[ROLES[each] for each in roles],
+            scopes=words(SCOPES, scopes), roles=words(ROLES, roles),
         )  # fmt: skip
     consents.give(everyone, app, person.tenant, scopes, roles=roles)
     answer = {"admin_consent": "True", "tenant": person.tenant.id}

@@ -15,6 +15,7 @@ from simulator.entra.errors import EntraRefused
 from simulator.entra.grants import CODE_LIFE, Code
 from simulator.entra.id_token import Issue, id_token
 from simulator.entra.policy import NEEDS_MORE
+from simulator.entra.scopes import words
 from simulator.entra.sessions import Browser, Session
 from simulator.entra.sign_in import Door, check_membership, signed_in, standing_of
 from simulator.entra.tenants import check_audience
@@ -108,7 +109,7 @@ def _consented(everyone: World, asked: Asking, person: Person) -> Response | Non
         return None
     if not lacking and asked.prompt != "consent":
         return None
-    shown = [SCOPES[each] for each in consents.wanted(person, asked.app, asked.scopes)]
+    shown = words(SCOPES, consents.wanted(person, asked.app, asked.scopes))
     return page_answer("entra_consent.html", app=asked.app, person=person, scopes=shown)
 
 
@@ -123,7 +124,7 @@ def _approval(everyone: World, asked: Asking, person: Person, lacking: list[str]
         sent = True
     return page_answer(
         "entra_approval.html", app=asked.app, person=person, may_ask=may_ask, sent=sent,
-        scopes=[SCOPES[each] for each in lacking],
+        scopes=words(SCOPES, lacking),
     )  # fmt: skip
 
 

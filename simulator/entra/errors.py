@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
-from flask import Response
+from flask import Response, request
 
 from simulator.entra.aadsts import CODES, STATUS, STATUS_OF, UNKNOWN
 from simulator.world import World
@@ -37,7 +37,8 @@ class EntraRefused(Exception):
 
 def described(refusal: EntraRefused, world: World) -> dict[str, str]:
     """The text as it is sent, and the ids by which support would find the request."""
-    trace, correlation = world.new_id(), world.new_id()
+    trace = world.new_id()
+    correlation = request.headers.get("client-request-id") or world.new_id()
     stamp = world.now().strftime("%Y-%m-%d %H:%M:%SZ")
     text = (
         f"{refusal.text} Trace ID: {trace}\r\nCorrelation ID: {correlation}\r\nTimestamp: {stamp}"

@@ -32,7 +32,7 @@ ABILITIES: dict[str, Any] = {
         "client_secret_post", "private_key_jwt", "client_secret_basic",
     ],
     "response_modes_supported": ["query", "fragment", "form_post"],
-    "response_types_supported": ["code", "id_token", "code id_token"],
+    "response_types_supported": ["code", "id_token", "code id_token", "id_token token"],
     "scopes_supported": ["openid", "profile", "email", "offline_access"],
     "subject_types_supported": ["pairwise"],
     "id_token_signing_alg_values_supported": ["RS256"],

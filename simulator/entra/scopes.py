@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from simulator.entra.errors import EntraRefused
 from simulator.registration import OIDC_SCOPES, SCOPES
@@ -39,3 +39,8 @@ def long_names(scopes: Iterable[str]) -> str:
     held = set(scopes)
     ours = [each for each in OIDC_SCOPES if each in held]
     return " ".join([*(f"{GRAPH}{each}" for each in sorted(held - set(OIDC_SCOPES))), *ours])
+
+
+def words(known: Mapping[str, str], names: Iterable[str]) -> list[str]:
+    """Permissions in the words of the consent pages; a name that has none stands for itself."""
+    return [known.get(each, each) for each in names]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from flask import Response, request
 
@@ -30,9 +32,9 @@ class Session:
 class Sessions:
     """Every session there is. Callers hold the world's lock."""
 
-    def __init__(self, now: Callable[[], datetime], new_id: Callable[[], str]) -> None:
+    def __init__(self, now: Callable[[], datetime], seed: int) -> None:
         self._now = now
-        self._new_id = new_id
+        self._ids = random.Random(f"{seed}/sessions")
         self._held: dict[str, Session] = {}
 
     def find(self, sid: str) -> Session | None:
@@ -41,7 +43,8 @@ class Sessions:
 
     def begin(self, person: Person) -> Session:
         """A new session of somebody who just signed in."""
-        session = Session(self._new_id(), person.id, self._now())
+        sid = str(UUID(int=self._ids.getrandbits(128), version=4))
+        session = Session(sid, person.id, self._now())
         self._held[session.sid] = session
         return session
 

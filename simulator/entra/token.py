@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -40,7 +39,7 @@ class Held:
 def token(tenant: str) -> Response:
     """POST /{tenant}/oauth2/v2.0/token."""
     everyone = world()
-    time.sleep(everyone.latency_ms / 1000)
+    everyone.wait(everyone.latency_ms / 1000)
     with everyone.lock:
         try:
             return _issued(everyone, tenant, request.form)

@@ -17,6 +17,7 @@ BLOCKED = (
     "Access to OData is disabled: [RAOP] : Blocked by tenant configured AppOnly AccessPolicy "
     "settings."
 )
+GRAPH_ID = "00000003-0000-0000-c000-000000000000"
 NO_MAILBOX = "The mailbox is either inactive, soft-deleted, or is hosted on-premise."
 # Position of access.withdrawn -> how the names of the permissions begin that tokens lost.
 WITHDRAWN = {
@@ -87,5 +88,6 @@ def _challenged() -> Refused:
         "Continuous access evaluation resulted in challenge with result: InteractionRequired "
         "and code: TokenIssuedBeforeRevocationTimestamp",
         challenge=f'Bearer realm="", authorization_uri="{base_address()}/common/oauth2/authorize", '
+        f'client_id="{GRAPH_ID}", '
         f'error="insufficient_claims", claims="{encoded}"',
     )  # fmt: skip

@@ -10,6 +10,7 @@ from joserfc import jwt
 from joserfc.errors import BadSignatureError
 from joserfc.jwk import KeySet
 
+from simulator import create_app
 from simulator.registration import CLIENT_ID, CONTOSO, FABRIKAM
 from simulator.world import World
 from tests.conftest import Clock
@@ -174,6 +175,17 @@ def test_the_same_seed_signs_the_same_tokens(sign_in: SignIn, world: World, cloc
     mine, theirs = (each.signing.signing.sign({"sub": "x"}) for each in (world, twin))
 
     assert mine == theirs
+
+
+def test_the_same_calls_give_the_same_bytes(clock: Clock) -> None:
+    answers = []
+    for _ in range(2):
+        world = World.seeded(events=0, now=clock)
+        desk = SignIn(create_app(world).test_client(), world)
+        answers.append(desk.redeem(desk.code()).data)
+        answers.append(desk.redeem("a wrong code").data)
+
+    assert answers[:2] == answers[2:]
 
 
 def test_every_listed_key_names_its_issuer(sign_in: SignIn) -> None:

@@ -115,6 +115,14 @@ def test_a_foreign_or_unknown_token_is_refused(sign_in: SignIn, world: World, to
     assert sign_in.refused(missing) == (400, "invalid_request", 900144)
 
 
+def test_a_callers_own_id_comes_back_in_a_refusal(sign_in: SignIn) -> None:
+    response = sign_in.client.post(
+        "/common/oauth2/v2.0/token", data={}, headers={"client-request-id": "mine"}
+    )
+
+    assert (response.json or {})["correlation_id"] == "mine"
+
+
 def test_signing_out_leaves_refresh_tokens_alive(sign_in: SignIn, token: str) -> None:
     sign_in.client.get("/common/oauth2/v2.0/logout")
 
