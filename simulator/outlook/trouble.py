@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import groupby
 
 from flask import Response, request, url_for
@@ -12,11 +13,23 @@ from simulator.faults.switches import Position, Switch, UnknownSwitch
 from simulator.graph.call import world
 from simulator.outlook.room import bp, person_named
 from simulator.pages import page_answer
+from simulator.world import World
 
 AREAS = {
     "wire": "On the way", "delta": "Change tracking", "reads": "Reading", "writes": "Writing",
-    "notices": "Notifications", "identity": "Sign-in and tokens", "access": "Access to mailboxes",
+    "mailboxes": "Mailboxes", "notices": "Notifications", "identity": "Sign-in and tokens",
+    "access": "Access to mailboxes",
 }  # fmt: skip
+
+# What an administrator or fate does to somebody, once.
+ACTS: dict[str, tuple[str, Callable[[World, str], None]]] = {
+    "revoke": ("End all sessions", World.revoke),
+    "withdraw": ("Take consent away", World.withdraw_consent),
+    "expire": ("Let access tokens expire", World.expire_access_tokens),
+    "disable": ("Disable the account", World.disable),
+    "enable": ("Enable the account again", World.enable),
+    "cursors": ("Let all change links die", World.expire_delta_tokens),
+}
 
 
 @bp.get("/trouble")
@@ -27,13 +40,20 @@ def trouble() -> Response:
 
 @bp.post("/trouble")
 def turn() -> AnyResponse:
-    """{switch, position, who, times}: turn one; `back` in `act` undoes it, `all` undoes all."""
+    """{switch, position, who, times}: turn one. `act` says what else: `back` undoes it, `all`
+    undoes all, and one of ACTS happens to `who` once.
+    """
     form, board = request.form, world().switches
     person = person_named(form["who"]) if form.get("who") else None
     try:
         with world().lock:
             if form.get("act") == "all":
                 board.all_back()
+            elif form.get("act") in ACTS and person:
+                ACTS[form["act"]][1](world(), person.id)
+                return redirect(
+                    url_for("outlook.trouble", done=form["act"], to=person.id), code=303
+                )
             elif form.get("act") == "back":
                 board.back(form.get("switch", ""), person.id if person else None)
             else:
@@ -66,8 +86,10 @@ def _page(problem: str = "") -> Response:
         ]
         people = sorted(everyone.people.values(), key=lambda each: each.name)
     response = page_answer(
-        "outlook_trouble.html", areas=areas, chosen=chosen, people=people, problem=problem
-    )
+        "outlook_trouble.html", areas=areas, chosen=chosen, people=people, problem=problem,
+        acts=ACTS, done=ACTS.get(request.args.get("done", "")),
+        to=everyone.people.get(request.args.get("to", "")),
+    )  # fmt: skip
     response.status_code = 422 if problem else 200
     return response
 

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from simulator.world import World
 from tests.simulator.desk import MARK, Graph, at
 from tests.simulator.exchange.story import (
@@ -154,6 +156,7 @@ def test_a_repeated_create_invites_once(graph: Graph, world: World) -> None:
     assert log(world) == [("invitation", BOB)]
 
 
+@pytest.mark.quirk(29)
 def test_two_mailboxes_hear_of_it_by_their_own_rounds(graph: Graph, world: World) -> None:
     graph.sign_in("bob")
     _, link = graph.first_round()

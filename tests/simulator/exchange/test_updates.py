@@ -77,6 +77,7 @@ def test_what_is_private_to_the_organiser_reaches_nobody(world: World, private: 
     assert log(world) == []
 
 
+@pytest.mark.quirk(32)
 def test_an_attendees_edits_stay_local_and_are_overwritten(world: World) -> None:
     event = planning(world, BOB)
     theirs = accepted(world, "bob", event)

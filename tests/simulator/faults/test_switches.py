@@ -2,6 +2,7 @@
 
 import ast
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,20 +12,27 @@ from simulator.world import World
 from tests.simulator.desk import Graph
 
 TESTS = Path(__file__).parents[1]
+QUIRKS = set(range(1, 35))  # as the rows of the reference are numbered
 
 
-def marked() -> set[str]:
-    """The switches named by `@pytest.mark.switch("...")` over some test."""
-    found: set[str] = set()
+def marked(mark: str) -> set[Any]:
+    """What `@pytest.mark.<mark>(...)` names over some test."""
+    found: set[Any] = set()
     for path in TESTS.rglob("test_*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and ast.unparse(node.func) == "pytest.mark.switch":
-                found |= {str(each.value) for each in node.args if isinstance(each, ast.Constant)}
+            if isinstance(node, ast.Call) and ast.unparse(node.func) == f"pytest.mark.{mark}":
+                found |= {each.value for each in node.args if isinstance(each, ast.Constant)}
     return found
 
 
 def test_every_switch_has_a_test_and_every_such_test_a_switch() -> None:
-    assert marked() == set(CATALOGUE)
+    assert marked("switch") == set(CATALOGUE)
+
+
+def test_every_known_quirk_has_a_switch_or_is_always_there() -> None:
+    switched = {number for switch in CATALOGUE.values() for number in switch.quirks}
+
+    assert switched | marked("quirk") == QUIRKS
 
 
 def test_keys_titles_and_defaults_make_sense() -> None:

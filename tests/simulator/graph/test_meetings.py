@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from simulator.world import World
 from tests.simulator.desk import Graph, at, timed
 
@@ -85,6 +87,7 @@ def test_whoever_overwrites_the_meeting_block_loses_the_meeting(graph: Graph) ->
     assert (second["isOnlineMeeting"], second["onlineMeeting"]) == (False, None)
 
 
+@pytest.mark.quirk(33)
 def test_a_plain_text_body_becomes_a_page(graph: Graph) -> None:
     body = {"contentType": "text", "content": "First <line>\nSecond"}
 

@@ -74,6 +74,7 @@ def test_the_day_that_counts_is_the_one_of_the_series(graph: Graph, master: Any)
     assert refusal == (400, "ErrorOccurrenceCrossingBoundary")
 
 
+@pytest.mark.quirk(24)
 def test_a_deleted_occurrence_is_gone_and_named_by_its_master(graph: Graph, master: Any) -> None:
     third = instances(graph, master)[2]
 

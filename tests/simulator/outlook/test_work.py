@@ -163,6 +163,15 @@ def test_a_switch_is_turned_for_one_person_and_back(client: FlaskClient, world: 
     assert world.switches.position("delta.resend", alice) == "series"
 
 
+def test_what_happens_once_happens_to_the_one_chosen(client: FlaskClient, world: World) -> None:
+    wish = {"act": "disable", "who": "bob@contoso.example"}
+
+    page = client.post("/outlook/trouble", data=wish, follow_redirects=True).text
+
+    assert "Disable the account: done, for Bob Brook." in page
+    assert [each.name for each in world.people.values() if not each.enabled] == ["Bob Brook"]
+
+
 @pytest.mark.parametrize("wish", [{"switch": "x"}, {"switch": "delta.resend", "position": "x"}])
 def test_a_wrong_switch_is_said(client: FlaskClient, wish: dict[str, str]) -> None:
     answer = client.post("/outlook/trouble", data=wish)
