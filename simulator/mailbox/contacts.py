@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any, Literal, NamedTuple
 
@@ -38,6 +38,9 @@ class ContactFolder:
     parent: int
 
 
+HEARD = "heard"
+
+
 class ContactChange(NamedTuple):
     """Something happened to a contact in a folder, or to a folder (`contact` 0)."""
 
@@ -61,6 +64,14 @@ class AddressBook:
     forgotten: int = 0
     seq: int = 1
     numbers: int = 0
+
+    def __getstate__(self) -> dict[str, object]:
+        # Who is told is the mailbox around it, which says so again by itself.
+        return {each.name: getattr(self, each.name) for each in fields(self) if each.name != HEARD}
+
+    def __setstate__(self, state: dict[str, object]) -> None:
+        for name, value in state.items():
+            setattr(self, name, value)
 
     def __post_init__(self) -> None:
         self.folders[DEFAULT_FOLDER] = ContactFolder(DEFAULT_FOLDER, "Contacts", ROOT)

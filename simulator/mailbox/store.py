@@ -69,9 +69,9 @@ class Mailbox:
         self.mounts: dict[int, tuple[str, int]] = {}  # calendars of others: owner and number there
         self.hindsight = Hindsight(key, now, switches)
 
-    def __getstate__(self) -> dict[str, Any]:
-        # Rounds are worked out again by whoever asks next.
-        return {**vars(self), "_rounds": {}}
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        vars(self).update(state)
+        self.contacts.heard = self._contact_news
 
     @property
     def home(self) -> ZoneInfo:

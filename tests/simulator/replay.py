@@ -21,11 +21,11 @@ from tests.simulator.desk import Graph, SignIn
 from tests.simulator.ics.kit import SAMPLES
 
 
-def stage() -> tuple[World, Flask]:
+def stage(events: int) -> tuple[World, Flask]:
     """A world with plausible people, its clock standing."""
     clock = Clock()
     clock.set(datetime(2026, 11, 18, 9, tzinfo=UTC))
-    world = World.seeded(people=8, events=300, now=clock)
+    world = World.seeded(people=8, events=events, now=clock)
     app = create_app(world)
 
     @app.after_request
@@ -40,7 +40,7 @@ def stage() -> tuple[World, Flask]:
 
 
 def call_everything(world: World, app: Flask) -> None:
-    """Sign-in, tokens, every address of Graph, every person's calendar, the pages."""
+    """Sign-in, tokens, files, every address of Graph."""
     client = app.test_client()
     sign_in = SignIn(client, world)
     tokens = sign_in.redeem(sign_in.code()).json or {}
@@ -52,12 +52,19 @@ def call_everything(world: World, app: Flask) -> None:
     graph.sign_in("alice", *SCOPES)
     world.post = notices.listening
     run(graph, CASES, known(world, "/me"))
+    client.get("/_control/mails")
+
+
+def read_everything(world: World, app: Flask) -> None:
+    """Everybody's calendar and page."""
+    client = app.test_client()
+    graph = Graph(client, world)
     for person in world.people.values():
         graph.sign_in(person.nickname)
         graph.first_round(size=20)
         client.get(f"/outlook/{person.address}")
-    client.get("/_control/mails")
 
 
 if __name__ == "__main__":
-    call_everything(*stage())
+    call_everything(*stage(events=0))
+    read_everything(*stage(events=300))
