@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from simulator.directory import Person
@@ -20,6 +20,11 @@ from simulator.refused import Refused
 CROSSING = "ErrorOccurrenceCrossingBoundary"
 
 
+def of_its_own(uid: str, day: date) -> str:
+    """The UID of an event that was a date of this series, which keeps its UID for itself."""
+    return f"{uid}/{day}"
+
+
 @dataclass(frozen=True, slots=True)
 class Desk:
     """Writes without mailing anybody: an import is no invitation."""
@@ -29,7 +34,7 @@ class Desk:
     report: Report
 
     def single(self, event: Component, uid: str, span: Span, *, lone: int = 0) -> Item:
-        """One event. `lone` is the original date of what belongs to a series elsewhere."""
+        """One event. `lone` is the original date of an occurrence whose series is elsewhere."""
         item = self._create(event, uid, span.wire(), lone)
         self.report.singles += 1
         return item
@@ -64,7 +69,7 @@ class Desk:
                 "Outlook moves no occurrence past its neighbour: it was made an event of its own.",
             )
             self.leave_out(instance)
-            self.single(event, uid, span, lone=instance.ordinal)
+            self.single(event, of_its_own(uid, date.fromordinal(instance.ordinal)), span)
             return
         self._complete(event, changed)
         self.report.changed += 1

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from simulator.directory import Person
-from simulator.ics.desk import Desk
+from simulator.ics.desk import Desk, of_its_own
 from simulator.ics.lines import Component, Line, calendars, decoded
 from simulator.ics.people import is_cancelled, is_received
 from simulator.ics.report import Report
@@ -141,7 +141,7 @@ def _rule(desk: Desk, event: Component, start: Moment) -> Rule | None:
 def _series(desk: Desk, uid: str, event: Component, time: Span, rule: Rule) -> Item:
     recurrence = rule.recurrence or {}
     if rule.apart:
-        desk.single(event, uid, time, lone=time.start.wall.toordinal())
+        desk.single(event, of_its_own(uid, time.start.wall.date()), time)
         first = date.fromisoformat(recurrence["range"]["startDate"])
         start = Moment(
             datetime.combine(first, time.start.wall.time()), time.start.zone, time.all_day
@@ -158,7 +158,7 @@ def _add_dates(desk: Desk, uid: str, event: Component, time: Span) -> None:
                     line.number,
                     f"Outlook adds no dates to a series: {start.wall:%Y-%m-%d} was made an event.",
                 )
-                desk.single(event, uid, time.on(start), lone=start.wall.toordinal())
+                desk.single(event, of_its_own(uid, start.wall.date()), time.on(start))
 
 
 def _leave_out_dates(desk: Desk, event: Component, item: Item) -> None:
