@@ -33,6 +33,7 @@ def main() -> None:
         _administration(browser, site)
         _calendar_and_meeting(browser, site)
         _other_looks(browser, site)
+        _outlook(browser, site)
 
 
 def _administration(browser: Browser, site: Site) -> None:
@@ -70,6 +71,12 @@ def _other_looks(browser: Browser, site: Site) -> None:
         alice = _signed_in(browser, site, window, ALICE)
         alice.chooses_in_menu("Calendar")
         _take(alice, name)
+
+
+def _outlook(browser: Browser, site: Site) -> None:
+    somebody = sits_down(browser, site, WIDE_AND_LIGHT)
+    somebody.goes_to(f"{site.microsoft}/outlook/{ALICE}")
+    _take(somebody, "outlook")
 
 
 def _signed_in(browser: Browser, site: Site, window: Window, address: str) -> Someone:
