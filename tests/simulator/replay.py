@@ -45,7 +45,8 @@ def call_everything(world: World, app: Flask) -> None:
     sign_in = SignIn(client, world)
     tokens = sign_in.redeem(sign_in.code()).json or {}
     sign_in.token(grant_type="refresh_token", refresh_token=tokens["refresh_token"])
-    client.get("/common/v2.0/.well-known/openid-configuration")
+    for name in ("v2.0/.well-known/openid-configuration", "discovery/v2.0/keys"):
+        client.get(f"/common/{name}")
     for name in ("google", "exchange"):
         client.post("/_control/ics?mailbox=bob", data=(SAMPLES / f"{name}.ics").read_bytes())
     graph = Graph(client, world)

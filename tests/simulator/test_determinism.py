@@ -1,15 +1,11 @@
 """The same seed and the same calls give the same answers, in whatever process."""
 
 import os
-import re
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 
 from tests.house.rooms import ROOT
-
-# Each process signs with a key of its own.
-SIGNED = re.compile(r'"id_token":"[^"]*"')
 
 
 def answers(hash_seed: str) -> list[str]:
@@ -24,7 +20,7 @@ def answers(hash_seed: str) -> list[str]:
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    return [SIGNED.sub("", line) for line in done.stdout.splitlines()]
+    return done.stdout.splitlines()
 
 
 def test_the_same_calls_are_answered_with_the_same_bytes() -> None:
