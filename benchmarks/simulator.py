@@ -24,7 +24,6 @@ BEGUN = time.perf_counter()  # before the first import of the simulator
 
 from simulator.application import create_app  # noqa: E402
 from simulator.directory import Person  # noqa: E402
-from simulator.entra.keys import signing_key  # noqa: E402
 from simulator.registration import CLIENT_ID  # noqa: E402
 from simulator.sample import BACK, FORWARD  # noqa: E402
 from simulator.world import World  # noqa: E402
@@ -108,7 +107,6 @@ def main() -> None:
     parser.add_argument("--events", type=int, default=5000)
     wish = parser.parse_args()
     world = World.seeded(people=wish.people, events=wish.events)
-    signing_key()
     reader = Reader(create_app(world).wsgi_app, world)
     started = time.perf_counter() - BEGUN
     cpu = time.process_time()
