@@ -104,10 +104,6 @@ class Outbox:
         share = sum(slow for _, slow in recent) / len(recent)
         return "drop" if share > DROP_ABOVE else "slow" if share > SLOW_ABOVE else "good"
 
-    def next_due(self) -> datetime | None:
-        """When the next letter is due."""
-        return min((one.due for one in self.waiting), default=None)
-
     def _recent(self, url: str, now: datetime) -> list[tuple[datetime, bool]]:
         known = self.answers.get(url)
         return [one for one in known if now - one[0] <= HEALTH_SPAN] if known else []

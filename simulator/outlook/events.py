@@ -45,13 +45,13 @@ def add(who: str) -> AnyResponse:
 
 @bp.route("/<who>/events/<event>", methods=["GET", "POST"])
 def edit(who: str, event: str) -> AnyResponse:
-    """The page of an event: what it is, its form, its answers; save, cancel or delete."""
+    """The page of an event: what it is, its form, its answers; save or delete."""
     person = person_named(who)
     with world().lock:
         instance = _found(person, event)
         if request.method == "GET":
             return _page(person, forms.filled(person, instance), instance)
-    act = DELETIONS.get(request.form.get("action", ""), _save)
+    act = _delete if request.form.get("action") == "delete" else _save
     return _done(person, instance, lambda: act(person, instance))
 
 
@@ -113,9 +113,6 @@ def _save(person: Person, instance: Instance) -> None:
 
 def _delete(person: Person, instance: Instance) -> None:
     exchange.delete_event(world(), person, instance)
-
-
-DELETIONS: dict[str, Callable[[Person, Instance], None]] = {"delete": _delete}
 
 
 def _done(person: Person, instance: Instance | None, act: Callable[[], Any]) -> AnyResponse:

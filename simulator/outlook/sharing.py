@@ -7,7 +7,7 @@ from abc import ABC, abstractmethod
 
 from simulator import registration
 from simulator.directory import Person
-from simulator.mailbox.sharing import share, unshare
+from simulator.mailbox.sharing import share
 from simulator.mailbox.store import Calendar
 
 
@@ -39,12 +39,6 @@ class SharingHand(ABC):
         with self.lock:
             owner, viewer = self.person(who), self.person(other)
             share(owner, _named(owner, calendar), viewer, viewer.address, role)
-
-    def unshare_calendar(self, who: str, other: str, calendar: str | None = None) -> None:
-        """Take it back."""
-        with self.lock:
-            owner, viewer = self.person(who), self.person(other)
-            unshare(owner, _named(owner, calendar), viewer, viewer.address)
 
 
 def _named(owner: Person, name: str | None) -> Calendar:

@@ -6,9 +6,9 @@ import random
 from typing import TYPE_CHECKING
 
 from simulator.sample.cast import CAST, sample_people
+from simulator.sample.contacts import fill_contacts
 from simulator.sample.printer import Printer
 from simulator.sample.years import BACK, FORWARD, Years
-from simulator.sample_contacts import fill_contacts
 
 if TYPE_CHECKING:
     from simulator.world import World

@@ -1,4 +1,4 @@
-"""Sample contacts: about a dozen for each person, with the oddities real address books have."""
+"""Contacts: about a dozen for each person, with the oddities real address books have."""
 
 from __future__ import annotations
 
