@@ -30,7 +30,7 @@ from simulator.graph.call import (
 from simulator.graph.contacts import addresses as contacts
 from simulator.graph.directory import addresses as directory
 from simulator.graph.notices import addresses as notices
-from simulator.graph.throttle import Throttled, enter_mailbox
+from simulator.graph.throttle import enter_mailbox
 from simulator.refused import Refused, not_simulated
 
 log = logging.getLogger(__name__)
@@ -174,10 +174,7 @@ def beta_elsewhere(rest: str) -> Response:
 
 def refused(refusal: Refused) -> Response:
     """Graph's error body for everything that is refused."""
-    response = error_answer(refusal)
-    if isinstance(refusal, Throttled):
-        response.headers.update(refusal.headers)
-    return response
+    return error_answer(refusal)
 
 
 def asked(wanted: Asked) -> Response:

@@ -91,14 +91,6 @@ class Lane:
                 del under_way[self._key]
 
 
-class Throttled(Refused):
-    """Asked too much: `headers` say how long to wait."""
-
-    def __init__(self, code: str, message: str, headers: dict[str, str]) -> None:
-        super().__init__(429, code, message)
-        self.headers = headers
-
-
 def enter_mailbox(
     world: World, access: Access, person: str, *, upload: int, crowd: dict[str, int] | None
 ) -> AbstractContextManager[None]:
@@ -137,9 +129,9 @@ def _too_many(world: World, person: str) -> Refused:
     return _over(world, person, "MailboxConcurrency", SHORT_WAIT)
 
 
-def _over(world: World, person: str | None, limit: str, wait: float) -> Throttled:
+def _over(world: World, person: str | None, limit: str, wait: float) -> Refused:
     message = f"Application is over its {limit} limit."
-    return Throttled("ApplicationThrottled", message, wait_headers(world, person, wait))
+    return Refused(429, "ApplicationThrottled", message, headers=wait_headers(world, person, wait))
 
 
 def directory_units(base: int, *, select: bool, expand: bool, top: int | None) -> int:
@@ -166,7 +158,7 @@ def charge_directory(world: World, access: Access, units: int) -> dict[str, str]
             "x-ms-throttle-information": "ResourceUnitLimitExceeded",
             **wait_headers(world, None, (used.until - now).total_seconds()),
         }
-        raise Throttled("TooManyRequests", "Too many requests.", headers)
+        raise Refused(429, "TooManyRequests", "Too many requests.", headers=headers)
     return headers
 
 

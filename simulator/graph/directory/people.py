@@ -12,27 +12,30 @@ from simulator.graph.directory.fields import USERS
 from simulator.graph.directory.settings import settings_wire
 from simulator.graph.directory.wire import BASIC, SINGLE, USUAL, user_wire
 from simulator.graph.odata import DIRECTORY, check_options, expanded, listed, selected, split
+from simulator.graph.throttle import charge_directory, directory_units
 from simulator.refused import Refused, not_simulated
 
 EVERYBODY = {"User.Read.All", "User.ReadWrite.All", "Directory.Read.All"}
 EVERYBODY_BASIC = {"User.ReadBasic.All", *EVERYBODY}
 QUOTED = re.compile(r"'(?:[^']|'')*'")
 ADVANCED = re.compile(r"\b(ne|not)\b|endswith\s*\(", re.IGNORECASE)
-COST, COST_LEAST, SMALL_PAGE = 2, 1, 20
+COST = 2
 
 
 def show(call: Call) -> Response:
     """One profile: the own one whole, somebody else's as far as the permissions reach."""
     check_options()
+    costs = _charge(call)
     wire = _shaped(call, user_wire(call.person), own=call.access.person == call.person.id)
     if "mailboxSettings" in _named():
         wire["mailboxSettings"] = _settings(call)
     context = f"{call.base}/v1.0/$metadata#users/$entity"
-    return _metered({"@odata.context": context, **wire})
+    return answer({"@odata.context": context, **wire}, headers=costs)
 
 
 def collection(call: Call) -> Response:
     """The people of the tenant, filtered or searched, in pages of 100."""
+    costs = _charge(call)
     _may_list(call)
     _refuse_simple()
     if set(_named()) & set(SINGLE):
@@ -43,9 +46,8 @@ def collection(call: Call) -> Response:
     if request.headers.get("ConsistencyLevel", "").lower() != "eventual":
         notes.pop("@odata.count", None)
     value = [_shaped(call, each, own=each["id"] == call.access.person) for each in shown]
-    return _metered(
-        {"@odata.context": f"{call.base}/v1.0/$metadata#users", **notes, "value": value}
-    )
+    context = f"{call.base}/v1.0/$metadata#users"
+    return answer({"@odata.context": context, **notes, "value": value}, headers=costs)
 
 
 def _named() -> list[str]:
@@ -111,9 +113,14 @@ def _settings(call: Call) -> dict[str, Any]:
     return settings_wire(call.world, call.person)
 
 
-def _metered(wire: dict[str, Any]) -> Response:
-    """An answer of the directory says what it cost."""
-    top = request.args.get("$top", "")
-    cheaper = ("$select" in request.args) + (top.isdecimal() and int(top) < SMALL_PAGE)
-    cost = COST + ("$expand" in request.args) - cheaper
-    return answer(wire, headers={"x-ms-resource-unit": str(max(cost, COST_LEAST))})
+def _charge(call: Call) -> dict[str, str]:
+    """What the query costs, as headers; refused once the tenant has used up what it has."""
+    asked = request.args
+    top = asked.get("$top", "")
+    units = directory_units(
+        COST,
+        select="$select" in asked,
+        expand="$expand" in asked,
+        top=int(top) if top.isdecimal() else None,
+    )
+    return charge_directory(call.world, call.access, units)

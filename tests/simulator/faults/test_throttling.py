@@ -8,7 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from simulator.graph.throttle import Throttled, charge_directory, directory_units
+from simulator.graph.throttle import charge_directory, directory_units
 from simulator.registration import CLIENT_ID
 from simulator.world import World
 from tests.conftest import Clock
@@ -229,19 +229,19 @@ def test_the_directory_charges_units_and_says_when_they_run_out(
     world: World, graph: Graph, clock: Clock
 ) -> None:
     tenant = world.person("alice").tenant.id
-    access = next(iter(world.grants.access.values()))
     world.turn("wire.directory_units", 10)
 
-    first, second = charge_directory(world, access, 7), charge_directory(world, access, 2)
-    with pytest.raises(Throttled) as over:
-        charge_directory(world, access, 2)
+    answers = [graph.call("GET", "/me") for _ in range(6)]
     clock.advance(seconds=10)
+    later = graph.call("GET", "/me")
 
-    assert first == {"x-ms-resource-unit": "7"}
-    assert second["x-ms-throttle-limit-percentage"] == "0.90"
-    assert over.value.headers["Retry-After"] == "10"
-    assert over.value.headers["x-ms-throttle-scope"].endswith(f"{CLIENT_ID}/{tenant}")
-    assert charge_directory(world, access, 2) == {"x-ms-resource-unit": "2"}
+    share = "x-ms-throttle-limit-percentage"
+    assert {each.headers.get("x-ms-resource-unit") for each in answers[:5]} == {"2"}
+    assert [each.headers.get(share) for each in answers[2:5]] == [None, "0.80", "1.00"]
+    assert [each.status_code for each in (*answers[4:], later)] == [200, 429, 200]
+    assert answers[5].headers["Retry-After"] == "10"
+    assert answers[5].headers["x-ms-throttle-scope"].endswith(f"{CLIENT_ID}/{tenant}")
+    assert share not in later.headers
 
 
 def test_a_small_tenant_has_3500_units_in_ten_seconds(world: World, graph: Graph) -> None:
