@@ -60,10 +60,10 @@ def new_portal(folder: Path) -> Iterator[Site]:
 
 @contextmanager
 def outlook(folder: Path) -> Iterator[Site]:
-    """A simulated Microsoft alone, with empty mailboxes."""
+    """A simulated Microsoft alone, with empty mailboxes, on a Wednesday that does not end."""
     port = _free_port()
     base = f"http://localhost:{port}"
-    simulator = ["-m", "simulator", f"--port={port}", "--events=0"]
+    simulator = ["-m", "simulator", f"--port={port}", "--events=0", "--clock=2026-11-18T09:00:00Z"]
     with _running(simulator, folder, "simulator", {}) as (process, output):
         _wait_for(f"{base}/healthz", process, output)
         yield Site(base, base)

@@ -1,6 +1,6 @@
 """Two people at the simulated Outlook: invited, dragged, answered, called off."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
 from playwright.sync_api import Locator, expect
@@ -9,8 +9,7 @@ from tests.journeys.conftest import SitsDown
 from tests.journeys.programs import Site
 from tests.journeys.someone import PHONE_AT_NIGHT, WIDE_AND_LIGHT, Someone
 
-TODAY = datetime.now(UTC).date()
-TUESDAY = TODAY + timedelta(days=1 - TODAY.weekday())
+TUESDAY = date(2026, 11, 17)
 HOUR = 48  # pixels, by day
 
 
@@ -73,11 +72,11 @@ def _drags_to_the_next_day_three_hours_later(alice: Someone) -> None:
     expect(_on(alice, TUESDAY + timedelta(days=1))).to_contain_text("14:00–15:00")
 
 
-def _opens(alice: Someone, day: object) -> None:
+def _opens(alice: Someone, day: date) -> None:
     alice.leaves_by(_on(alice, day).get_by_role("link").click)
 
 
-def _on(who: Someone, day: object) -> Locator:
+def _on(who: Someone, day: date) -> Locator:
     shown = who.page.locator(f"section[aria-labelledby='day-{day}']")
     return shown.get_by_role("listitem").filter(has_text="Planning")
 
