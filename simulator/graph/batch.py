@@ -11,6 +11,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
+import msgspec
 from flask import Response, current_app, request
 
 from simulator.graph.address import Address
@@ -128,14 +129,18 @@ def _body_of(response: Response) -> Wire:
     content = response.get_data()
     if not content:
         return {}
+    body = _json_of(content) if response.is_json else None
+    return {"body": b64encode(content).decode() if body is None else body}
+
+
+def _json_of(content: bytes) -> msgspec.Raw | None:
+    """JSON as it stands, with all that was damaged on purpose; None for what is none."""
     try:
-        return {"body": json.loads(content)} if response.is_json else {"body": _coded(content)}
+        return msgspec.Raw(json.dumps(json.loads(content)).encode())
+    except RecursionError:
+        return msgspec.Raw(content)  # too deep for this reader, and perhaps not for another
     except ValueError:
-        return {"body": _coded(content)}
-
-
-def _coded(content: bytes) -> str:
-    return b64encode(content).decode()
+        return None
 
 
 def _environ(member: Wire) -> WSGIEnvironment:

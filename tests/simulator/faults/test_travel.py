@@ -9,6 +9,7 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from simulator import create_app
+from simulator.faults.catalogue import CATALOGUE
 from simulator.world import World
 from tests.simulator.desk import NOVEMBER, Graph, at, timed
 
@@ -170,3 +171,16 @@ def test_an_answer_without_a_body_cannot_be_damaged(graph: Graph, world: World) 
     world.turn("wire.malformed", "truncated")
 
     assert graph.call("DELETE", f"/me/events/{event}").status_code == 204
+
+
+@pytest.mark.parametrize("how", CATALOGUE["wire.malformed"].choices)
+def test_a_batch_carries_any_damage_of_its_members(graph: Graph, world: World, how: str) -> None:
+    world.add_event("alice", "Lunch", at(4))
+    world.turn("wire.malformed", how)
+
+    answer = graph.call(
+        "POST", "/$batch", {"requests": [{"id": "1", "method": "GET", "url": VIEW}]}
+    )
+
+    assert answer.status_code == 200
+    assert answer.data.startswith(b'{"responses":[{"id":"1","status":200')
