@@ -44,15 +44,15 @@ SUBSCRIBING = (
 ON_THE_WAY = (
     Switch(
         "notices.extra_updates",
-        "Further `updated` notifications after each change",
-        "One creation ordinarily gives `created` and `updated`, one edit two or three `updated`.",
+        "Further notifications of an update after each change",
+        "One creation ordinarily gives created and updated, one edit two or three of updated.",
         kind="number",
         default=1,
         quirks=(17,),
     ),
     Switch(
         "notices.created_last",
-        "`created` arrives after `updated`",
+        "The news of a creation arrives after that of an update",
         "Notifications are not ordered: the news of a creation may come after that of an edit.",
     ),
     Switch(

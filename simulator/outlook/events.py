@@ -189,5 +189,6 @@ def _described(person: Person, instance: Instance | None) -> dict[str, Any]:
         "attendees": [
             (each["emailAddress"], each["type"], SAID.get(each["status"]["response"], ""))
             for each in words.get("attendees") or ()
+            if each["emailAddress"]["address"].lower() != person.address.lower()
         ],
     }

@@ -9,7 +9,8 @@ from datetime import date, datetime, time, timedelta
 QUARTER = timedelta(minutes=15)
 QUARTERS = 96
 LEAST = 2  # quarters; what is shorter could not be read or clicked
-MOST_LANES = 6
+MOST_LANES = 8
+ROOMY_LANES = 3  # with more of them, titles run downwards
 SHORT = 2  # quarters
 MORNING = 7  # the hour from which a quarter has its full height
 DAY = timedelta(days=1)
@@ -64,9 +65,10 @@ class Entry:
     def till(self) -> str:
         """What follows the beginning: until when."""
         first, last = self.days
+        ends = f"{self.ends:%H:%M}" if last == self.ends.date() else "24:00"
         if self.all_day:
             return "" if first == last else f" – {last:%a %-d %b}"
-        return f"–{self.ends:%H:%M}" if first == last else f" – {self.ends:%a %H:%M}"
+        return f"–{ends}" if first == last else f" – {last:%a} {ends}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,11 @@ class Block:
     quarters: int
     lane: int = 1
     lanes: int = 1
+
+    @property
+    def slim(self) -> bool:
+        """Is there no room for words side by side?"""
+        return self.lanes > ROOMY_LANES
 
     @property
     def short(self) -> bool:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from flask import Blueprint, abort, request, url_for
+from flask import Blueprint, Response, abort, request, url_for
+from werkzeug.exceptions import HTTPException
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Response as AnyResponse
 
 from simulator.directory import Person
 from simulator.graph.call import world
+from simulator.pages import page_answer
 
 bp = Blueprint("outlook", __name__, url_prefix="/outlook")
 
@@ -20,6 +22,14 @@ def only_from_its_own_pages() -> None:
     origin = request.headers.get("Origin")
     if request.method == "POST" and origin and urlsplit(origin).netloc != request.host:
         abort(403)
+
+
+@bp.errorhandler(404)
+def missing(_: HTTPException) -> Response:
+    """A page in the place of the mailbox or event that is not there."""
+    response = page_answer("outlook_missing.html")
+    response.status_code = 404
+    return response
 
 
 def person_named(who: str) -> Person:

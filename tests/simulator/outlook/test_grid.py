@@ -67,10 +67,17 @@ def test_the_last_quarter_of_a_day_does_not_leave_it() -> None:
     assert places(day.blocks) == [(94, 2, 1, 1)]
 
 
-def test_more_than_six_at_once_share_the_last_lane() -> None:
-    day = day_of([entry("18 09:00", "18 10:00")] * 9, date(2026, 11, 18), now=NOW)
+def test_more_than_eight_at_once_share_the_last_lane() -> None:
+    day = day_of([entry("18 09:00", "18 10:00")] * 10, date(2026, 11, 18), now=NOW)
 
-    assert [each.lane for each in day.blocks] == [1, 2, 3, 4, 5, 6, 6, 6, 6]
+    assert [each.lane for each in day.blocks] == [1, 2, 3, 4, 5, 6, 7, 8, 8, 8]
+
+
+@pytest.mark.parametrize(("together", "slim"), [(3, False), (4, True)])
+def test_titles_run_downwards_where_many_stand_side_by_side(together: int, slim: bool) -> None:
+    day = day_of([entry("18 09:00", "18 10:00")] * together, date(2026, 11, 18), now=NOW)
+
+    assert {each.slim for each in day.blocks} == {slim}
 
 
 def test_whole_days_are_bars_cut_to_the_week() -> None:
@@ -85,11 +92,14 @@ def test_whole_days_are_bars_cut_to_the_week() -> None:
 
 def test_times_in_words() -> None:
     hour, night = entry("18 09:00", "18 10:00"), entry("18 23:00", "19 01:00")
+    late = entry("18 23:00", "19 00:00")
     one, three = (
         entry("18 00:00", "19 00:00", all_day=True),
         entry("18 00:00", "21 00:00", all_day=True),
     )
 
-    said = [each.begin + each.till for each in (hour, night, one, three)]
+    said = [each.begin + each.till for each in (hour, night, late, one, three)]
 
-    assert said == ["09:00–10:00", "Wed 23:00 – Thu 01:00", "All day", "Wed 18 Nov – Fri 20 Nov"]
+    assert said == [
+        "09:00–10:00", "Wed 23:00 – Thu 01:00", "23:00–24:00", "All day", "Wed 18 Nov – Fri 20 Nov",
+    ]  # fmt: skip

@@ -107,8 +107,13 @@ def test_the_pages_are_valid_and_strict(client: FlaskClient, path: str) -> None:
     assert "default-src 'none'" in response.headers["Content-Security-Policy"]
 
 
-def test_nobody_is_not_found(client: FlaskClient) -> None:
-    assert client.get("/outlook/nobody").status_code == 404
+@pytest.mark.parametrize("path", ["/outlook/nobody", f"{ALICE}/events/gone"])
+def test_what_is_not_there_is_said_on_a_page(client: FlaskClient, path: str) -> None:
+    response = client.get(path)
+
+    assert response.status_code == 404
+    assert 'href="/outlook"' in response.text
+    html5lib.HTMLParser(strict=True).parse(response.text)
 
 
 def test_renaming_a_series_by_hand_keeps_its_exceptions(client: FlaskClient, world: World) -> None:

@@ -188,3 +188,26 @@ def test_another_sites_page_cannot_press_the_buttons(client: FlaskClient, world:
     assert answer.status_code == 403
     assert world.events("alice") == []
     assert client.post(f"{ALICE}/new", data=FORM, headers={"Origin": "http://localhost"}).location
+
+
+def test_a_called_off_meeting_is_not_answered_any_more(client: FlaskClient, world: World) -> None:
+    event, copy = invited(world)
+    world.cancel_event("alice", event)
+
+    page = client.get(f"{BOB}/events/{copy}").text
+
+    assert "The organiser has cancelled this." in page
+    assert 'value="accepted"' not in page
+
+
+def test_nobody_stands_among_the_others_invited(client: FlaskClient, world: World) -> None:
+    many = [f"guest{number}@woodgrove.example" for number in range(12)]
+    event = world.add_event("alice", "All hands", at(18), attendees=["bob@contoso.example", *many])
+
+    hers = client.get(f"{ALICE}/events/{event}").text
+    his = client.get(f"{BOB}/events/{world.copy_of('bob', 'alice', event)}").text
+
+    assert "Invited (13)" in hers
+    assert '<span class="name" dir="auto">Bob Brook</span>' in hers
+    assert "Also invited (12)" in his
+    assert '<span class="name" dir="auto">Bob Brook</span>' not in his
