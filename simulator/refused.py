@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+DENIED = "Access is denied. Check credentials and try again."
+
 
 class Refused(Exception):
     """Graph refuses a request: HTTP status, error code and the text Graph would give.
@@ -46,6 +48,31 @@ def item_not_found() -> Refused:
 def bad_id() -> Refused:
     """The 400 for an id that is none, or one of another mailbox or of another kind of thing."""
     return Refused(400, "ErrorInvalidIdMalformed", "Id is malformed.")
+
+
+def access_denied(message: str = DENIED, code: str = "ErrorAccessDenied") -> Refused:
+    """The 403 for whoever may not do this."""
+    return Refused(403, code, message)
+
+
+def conflict() -> Refused:
+    """The 412 for a write against a version that is no longer there."""
+    return Refused(
+        412,
+        "ErrorIrresolvableConflict",
+        "The send or update operation could not be performed because the change key passed "
+        "in the request does not match the current change key for the item.",
+    )
+
+
+def name_taken() -> Refused:
+    """The 409 for a second folder or calendar of one name."""
+    return Refused(409, "ErrorFolderExists", "A folder with the specified name already exists.")
+
+
+def bad_recipient() -> Refused:
+    """The 400 for somebody nobody could mail."""
+    return bad_request("At least one recipient isn't valid.", "ErrorInvalidRecipients")
 
 
 def not_simulated(what: str) -> Refused:

@@ -11,7 +11,7 @@ from simulator.exchange.events import announce
 from simulator.exchange.mails import letter
 from simulator.exchange.meeting import Attendees, besides, guest, invitees, organizer_of, relist
 from simulator.mailbox.item import Instance
-from simulator.refused import bad_request
+from simulator.refused import bad_recipient
 
 if TYPE_CHECKING:
     from simulator.world import World
@@ -23,7 +23,7 @@ def forward_event(
     """Invite more people to a meeting; an organiser who did not do it gets a notice."""
     addresses = {each.lower(): each for each in to}
     if not addresses or not all("@" in each for each in addresses):
-        raise bad_request("At least one recipient isn't valid.", "ErrorInvalidRecipients")
+        raise bad_recipient()
     host = organizer_of(person, instance)["emailAddress"]["address"]
     organizer = world.find_person(host)
     meeting = organizers_own(organizer, instance)

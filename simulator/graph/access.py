@@ -11,7 +11,7 @@ from simulator.faults.wire import LOST_STORE
 from simulator.graph.address import Address
 from simulator.graph.calendar.shared import may_be_shared
 from simulator.graph.call import base_address, require, world
-from simulator.refused import Refused
+from simulator.refused import Refused, access_denied
 
 BLOCKED = (
     "Access to OData is disabled: [RAOP] : Blocked by tenant configured AppOnly AccessPolicy "
@@ -46,14 +46,14 @@ def _check_reach(address: Address, access: Access, person: Person, held: frozens
         require(held, *address.any_of)
         # What is shared is judged once the calendar is known.
         if access.person != person.id and not may_be_shared(address):
-            raise Refused(403, "ErrorAccessDenied", "Access is denied to the requested resource.")
+            raise access_denied("Access is denied to the requested resource.")
         return
     if _in_scope(address, access, person):
         return
     require(held, *address.any_of)
     limited_to = person.tenant.access_policy.get(access.client_id)
     if limited_to is not None and person.id not in limited_to:
-        raise Refused(403, "ErrorAccessDenied", BLOCKED)
+        raise access_denied(BLOCKED)
 
 
 def _in_scope(address: Address, access: Access, person: Person) -> bool:
@@ -69,9 +69,9 @@ def _as_switched(address: Address, access: Access, person: Person | None) -> fro
         raise _challenged()
     if address.kind == "mailbox":
         if board.strikes("access.policy", who):
-            raise Refused(403, "ErrorAccessDenied", BLOCKED)
+            raise access_denied(BLOCKED)
         if board.strikes("access.burst", who):
-            raise Refused(403, "ErrorAccessDenied", LOST_STORE)
+            raise access_denied(LOST_STORE)
         if board.strikes("access.no_mailbox", who):
             raise Refused(404, "MailboxNotEnabledForRESTAPI", NO_MAILBOX)
     gone = WITHDRAWN.get(str(board.strikes("access.withdrawn", who)))

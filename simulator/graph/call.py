@@ -14,7 +14,7 @@ from simulator.directory import Person
 from simulator.entra.grants import Access
 from simulator.faults.strikes import Failure
 from simulator.graph.calendar.wire import Style
-from simulator.refused import Refused, unreadable
+from simulator.refused import Refused, access_denied, unreadable
 from simulator.world import World
 from simulator.zones import zone_named
 
@@ -85,7 +85,7 @@ def bearer() -> Access:
 def require(held: frozenset[str], *any_of: str, code: str = "ErrorAccessDenied") -> None:
     """Refuse with 403 unless one of these permissions is held."""
     if not held & set(any_of):
-        raise Refused(403, code, "Access is denied. Check credentials and try again.")
+        raise access_denied(code=code)
 
 
 def preferred(header: str, base: str) -> tuple[Style, list[str]]:

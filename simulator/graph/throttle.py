@@ -9,7 +9,7 @@ from email.utils import format_datetime
 from typing import TYPE_CHECKING, Any
 
 from simulator.faults.wire import LOST_STORE
-from simulator.refused import Refused
+from simulator.refused import Refused, access_denied
 
 if TYPE_CHECKING:
     from simulator.entra.grants import Access
@@ -125,7 +125,7 @@ def _spend(world: World, allowance: Allowance, access: Access, person: str, amou
 
 def _too_many(world: World, person: str) -> Refused:
     if world.switches.position("wire.concurrency_answer", person) == "403":
-        return Refused(403, "ErrorAccessDenied", LOST_STORE)
+        return access_denied(LOST_STORE)
     return _over(world, person, "MailboxConcurrency", SHORT_WAIT)
 
 

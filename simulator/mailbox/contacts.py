@@ -9,7 +9,7 @@ from typing import Any, Literal, NamedTuple
 
 from simulator.mailbox.changes import KEPT
 from simulator.mailbox.ids import CONTACT, CONTACT_FOLDER, IMMUTABLE_CONTACT, IdMint, ItemId
-from simulator.refused import Refused, bad_id, item_not_found
+from simulator.refused import access_denied, bad_id, item_not_found, name_taken
 
 ROOT, DEFAULT_FOLDER = 0, 1
 WELL_KNOWN = "contacts"
@@ -205,15 +205,11 @@ class AddressBook:
 
     def _refuse_default(self, folder: ContactFolder) -> None:
         if folder.number == DEFAULT_FOLDER:
-            raise Refused(
-                403, "ErrorAccessDenied", "A default folder cannot be renamed, moved or deleted."
-            )
+            raise access_denied("A default folder cannot be renamed, moved or deleted.")
 
     def _refuse_namesake(self, name: str, parent: int) -> None:
         if any(
             each.parent == parent and each.name.lower() == name.lower()
             for each in self.folders.values()
         ):
-            raise Refused(
-                409, "ErrorFolderExists", "A folder with the specified name already exists."
-            )
+            raise name_taken()

@@ -21,7 +21,7 @@ from simulator.mailbox.checks import (
     texts,
 )
 from simulator.mailbox.places import NOWHERE, keep_in_step, location, locations
-from simulator.refused import bad_request, unreadable
+from simulator.refused import bad_recipient, bad_request, unreadable
 
 NEVER = "0001-01-01T00:00:00Z"
 PROVIDERS = ("unknown", "teamsForBusiness", "skypeForBusiness", "skypeForConsumer")
@@ -96,7 +96,7 @@ def _address(value: Any) -> dict[str, str]:
     address = text("address", given.get("address") or "").strip()
     before, _, domain = address.rpartition("@")
     if not before or not domain or any(each.isspace() or each in "<>,;" for each in address):
-        raise bad_request("At least one recipient isn't valid.", "ErrorInvalidRecipients")
+        raise bad_recipient()
     return _shared_address(text("name", given.get("name") or "") or address, address)
 
 

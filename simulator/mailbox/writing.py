@@ -19,7 +19,7 @@ from simulator.mailbox.item import Divergence, Instance, Item, When, master_of
 from simulator.mailbox.store import Calendar, Mailbox
 from simulator.mailbox.when import read_when
 from simulator.mailbox.words import WHEN, kept, read_words
-from simulator.refused import Refused, bad_request
+from simulator.refused import Refused, access_denied, bad_request
 
 TICKS_BEFORE_1970 = 116_444_736_000_000_000
 
@@ -94,9 +94,7 @@ def check_writable(mailbox: Mailbox, calendar: Calendar) -> None:
     """Refuse to write to a calendar that can only be read."""
     denied = mailbox.switches.strikes("writes.read_only", mailbox.key)
     if denied or not calendar.can_edit:
-        raise Refused(
-            403, "ErrorAccessDenied", "Access is denied. Check credentials and try again."
-        )
+        raise access_denied()
 
 
 def check_room(mailbox: Mailbox) -> None:

@@ -11,7 +11,7 @@ from simulator import exchange
 from simulator.graph.calendar.events import event_in
 from simulator.graph.call import Call, json_body
 from simulator.mailbox.writing import read_when
-from simulator.refused import bad_request, unreadable
+from simulator.refused import bad_recipient, unreadable
 
 Action = Callable[..., Response]
 
@@ -87,9 +87,7 @@ def _recipients(parameters: dict[str, Any]) -> list[str]:
     try:
         return [str(each["emailAddress"]["address"]) for each in recipients]
     except (KeyError, TypeError) as problem:
-        raise bad_request(
-            "At least one recipient isn't valid.", "ErrorInvalidRecipients"
-        ) from problem
+        raise bad_recipient() from problem
 
 
 def dismiss_reminder(call: Call, event: str, calendar: str | None = None) -> Response:

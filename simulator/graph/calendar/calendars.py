@@ -16,7 +16,14 @@ from simulator.mailbox.ids import CALENDAR_GROUP, ItemId
 from simulator.mailbox.item import master_of
 from simulator.mailbox.sharing import unshare
 from simulator.mailbox.store import Calendar
-from simulator.refused import Refused, bad_id, bad_request, not_simulated, unreadable
+from simulator.refused import (
+    access_denied,
+    bad_id,
+    bad_request,
+    name_taken,
+    not_simulated,
+    unreadable,
+)
 
 READ_ONLY = CALENDARS.properties - {"name", "color"}
 NAME_MOST = 255
@@ -81,7 +88,7 @@ def delete(call: Call, calendar: str) -> Response:
     if found is mailbox.default_calendar:
         raise bad_request("The default calendar cannot be deleted.")
     if not found.can_edit:
-        raise Refused(403, "ErrorAccessDenied", "This calendar cannot be deleted.")
+        raise access_denied("This calendar cannot be deleted.")
     for item in [each for each in mailbox.items.values() if each.calendar == found.number]:
         exchange.erase_event(call.world, call.person, master_of(item))
     for address in list(found.shares):
@@ -170,4 +177,4 @@ def _color(value: Any) -> str:
 def _refuse_namesake(call: Call, name: str) -> None:
     held = call.person.mailbox.calendars.values()
     if any(each.name.lower() == name.lower() for each in held):
-        raise Refused(409, "ErrorFolderExists", "A folder with the specified name already exists.")
+        raise name_taken()

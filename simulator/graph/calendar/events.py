@@ -15,7 +15,7 @@ from simulator.graph.call import Call, answer, json_body
 from simulator.graph.odata import listed
 from simulator.mailbox.item import Instance, master_of
 from simulator.mailbox.online import without_address
-from simulator.refused import Refused, item_not_found
+from simulator.refused import Refused, access_denied, conflict, item_not_found
 
 
 def event_in(call: Call, event: str, calendar: str | None = None) -> Instance:
@@ -41,12 +41,7 @@ def _matched(call: Call, instance: Instance) -> Instance:
     if not wanted & {"*", etag(call.person, instance)} or mailbox.switches.strikes(
         "writes.conflict", mailbox.key
     ):
-        raise Refused(
-            412,
-            "ErrorIrresolvableConflict",
-            "The send or update operation could not be performed because the change key passed "
-            "in the request does not match the current change key for the item.",
-        )
+        raise conflict()
     return instance
 
 
@@ -111,9 +106,7 @@ def delete(call: Call, event: str, calendar: str | None = None) -> Response:
         found = event_in(call, event, calendar)
     except Refused as refusal:
         _deleted(call, event, refusal, "writes.deleted_again")
-        raise Refused(
-            403, "ErrorAccessDenied", "Access is denied. Check credentials and try again."
-        ) from refusal
+        raise access_denied() from refusal
     instance = _matched(call, found)
     exchange.delete_event(call.world, call.person, instance)
     return Response(status=204)

@@ -12,7 +12,7 @@ from simulator.graph.call import Call, answer, json_body
 from simulator.graph.odata import page, selected
 from simulator.mailbox.sharing import ROLES, share, unshare
 from simulator.mailbox.store import Calendar
-from simulator.refused import bad_request, item_not_found, unreadable
+from simulator.refused import bad_recipient, bad_request, item_not_found, unreadable
 
 EVERYONE = "Default"
 ORGANIZATION = "My Organization"
@@ -38,7 +38,7 @@ def create(call: Call, calendar: str | None = None) -> Response:
     entry = wire.get("emailAddress")
     address = entry.get("address") if isinstance(entry, dict) else None
     if not isinstance(address, str) or "@" not in address:
-        raise bad_request("At least one recipient isn't valid.", "ErrorInvalidRecipients")
+        raise bad_recipient()
     if address.lower() in chosen.shares or address.lower() == call.person.address.lower():
         raise bad_request("The user already has a permission on this calendar.")
     role = _role(wire, _allowed(call, address.lower()))

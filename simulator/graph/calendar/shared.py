@@ -14,7 +14,7 @@ from simulator.graph.call import Call
 from simulator.mailbox.ids import CALENDAR, ItemId
 from simulator.mailbox.sharing import READERS, WRITERS, role_of
 from simulator.mailbox.store import Calendar
-from simulator.refused import Refused
+from simulator.refused import Refused, access_denied
 from simulator.world import World
 
 SHARED_READ = {"Calendars.Read.Shared", "Calendars.ReadWrite.Shared"}
@@ -88,9 +88,7 @@ def _admitted(access: Access, address: Address, role: str) -> str:
     allowed = role in (READERS if reads else WRITERS)
     scoped = access.permissions & (SHARED_READ if reads else SHARED_WRITE)
     if not (may_be_shared(address) and allowed and scoped):
-        raise Refused(
-            403, "ErrorAccessDenied", "Access is denied. Check credentials and try again."
-        )
+        raise access_denied()
     return role
 
 

@@ -11,7 +11,7 @@ from flask import Response
 from simulator.directory import Person
 from simulator.graph.calendar.times import Busy, Span, busy_times, moment_wire, read_span, status_in
 from simulator.graph.call import Call, answer, json_body
-from simulator.refused import bad_request, not_simulated, unreadable
+from simulator.refused import bad_recipient, not_simulated, unreadable
 from simulator.zones import wall_time
 
 STEP = 1800
@@ -105,7 +105,7 @@ def _constraint(call: Call, value: Any) -> tuple[list[Span], bool]:
 def _attendee(call: Call, wire: Any, span: Span) -> Attendee:
     address = (wire.get("emailAddress") or {}).get("address") if isinstance(wire, dict) else None
     if not address:
-        raise bad_request("At least one recipient isn't valid.", "ErrorInvalidRecipients")
+        raise bad_recipient()
     person = call.world.find_person(address)
     seen = person is not None and person.tenant is call.person.tenant and person.has_mailbox
     times = _times(person, span) if seen and person else None

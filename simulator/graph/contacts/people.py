@@ -10,7 +10,7 @@ from simulator.graph.contacts.wire import contact_etag, contact_wire
 from simulator.graph.odata import listed, shaped
 from simulator.mailbox.contact_words import read_contact
 from simulator.mailbox.contacts import Contact
-from simulator.refused import Refused, item_not_found
+from simulator.refused import conflict, item_not_found
 
 
 def contact_in(call: Call, contact: str, folder: str | None = None) -> Contact:
@@ -31,12 +31,7 @@ def _matched(call: Call, contact: Contact) -> Contact:
     """Refuse with 412 when If-Match names another version."""
     wanted = request.headers.get("If-Match", "*").strip()
     if wanted not in ("*", contact_etag(call.person, contact)):
-        raise Refused(
-            412,
-            "ErrorIrresolvableConflict",
-            "The send or update operation could not be performed because the change key passed "
-            "in the request does not match the current change key for the item.",
-        )
+        raise conflict()
     return contact
 
 

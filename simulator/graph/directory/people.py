@@ -13,7 +13,7 @@ from simulator.graph.directory.settings import settings_wire
 from simulator.graph.directory.wire import BASIC, SINGLE, USUAL, user_wire
 from simulator.graph.odata import DIRECTORY, check_options, expanded, listed, selected, split
 from simulator.graph.throttle import charge_directory, directory_units
-from simulator.refused import Refused, not_simulated
+from simulator.refused import Refused, access_denied, not_simulated
 
 EVERYBODY = {"User.Read.All", "User.ReadWrite.All", "Directory.Read.All"}
 EVERYBODY_BASIC = {"User.ReadBasic.All", *EVERYBODY}
@@ -107,9 +107,7 @@ def denied() -> Refused:
 
 def _settings(call: Call) -> dict[str, Any]:
     if not call.access.permissions & {"MailboxSettings.Read", "MailboxSettings.ReadWrite"}:
-        raise Refused(
-            403, "ErrorAccessDenied", "Access is denied. Check credentials and try again."
-        )
+        raise access_denied()
     return settings_wire(call.world, call.person)
 
 

@@ -13,7 +13,7 @@ from simulator.directory import Person
 from simulator.graph.address import READ, READ_CONTACTS
 from simulator.graph.call import Call, Wire
 from simulator.notices.subscription import Target
-from simulator.refused import Refused, not_simulated
+from simulator.refused import Refused, access_denied, not_simulated
 
 CHANGES = {"created", "updated", "deleted"}
 TLS = ("v1_0", "v1_1", "v1_2", "v1_3")
@@ -102,7 +102,7 @@ def _owner(call: Call, user: str | None) -> Person:
     if person is None or person.tenant.id != call.access.tenant:
         raise Refused(404, "Request_ResourceNotFound", f"Resource '{user}' does not exist.")
     if call.owner is not None and call.owner.id != person.id:
-        raise Refused(403, "ErrorAccessDenied", "Access is denied to the requested resource.")
+        raise access_denied("Access is denied to the requested resource.")
     return person
 
 
