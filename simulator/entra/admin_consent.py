@@ -7,12 +7,12 @@ from flask import Response, request
 from simulator.directory import App, Person, Tenant
 from simulator.entra import consents
 from simulator.entra.answers import back, refusal_answer, refusal_page
-from simulator.entra.asking import check_redirect
+from simulator.entra.asking import known_app
 from simulator.entra.errors import EntraRefused
 from simulator.entra.scopes import long_names, read_scopes, words
 from simulator.entra.sessions import Browser
 from simulator.entra.sign_in import Door, check_membership, signed_in
-from simulator.entra.tenants import app_named, check_audience, tenant_named
+from simulator.entra.tenants import check_audience
 from simulator.graph.call import base_address, world
 from simulator.pages import page_answer
 from simulator.registration import ROLES, SCOPES
@@ -43,13 +43,9 @@ def _asked(tenant: str, *, newer: bool) -> Response:
 
 
 def _known(everyone: World, tenant: str, *, newer: bool) -> tuple[App, Tenant | None]:
-    at = tenant_named(everyone, tenant)
     if newer and tenant.lower() == "common":
         raise EntraRefused(90019, "Use the tenant's id, its domain or 'organizations'.")
-    app = app_named(everyone, request.args.get("client_id"))
-    check_audience(app, at)
-    check_redirect(app, request.args.get("redirect_uri"))
-    return app, at
+    return known_app(everyone, tenant, request.args)
 
 
 def _stepped(
@@ -107,7 +103,7 @@ def _decided(
     answer = {"admin_consent": "True", "tenant": person.tenant.id}
     if newer:
         answer["scope"] = long_names(scopes)
-    return _back(answer)
+    return back("query", answer)
 
 
 def _failed(everyone: World, refusal: EntraRefused, *, newer: bool) -> Response:
@@ -115,11 +111,5 @@ def _failed(everyone: World, refusal: EntraRefused, *, newer: bool) -> Response:
     said = refusal_answer(everyone, refusal)
     answer = {"error": said["error"], "error_description": said["error_description"]}
     if newer:
-        return _back({**answer, "admin_consent": "True"})
-    return _back({**answer, "error": "permission_denied"})
-
-
-def _back(answer: dict[str, str]) -> Response:
-    if "state" in request.args:
-        answer["state"] = request.args["state"]
-    return back(request.args["redirect_uri"], "query", answer)
+        return back("query", {**answer, "admin_consent": "True"})
+    return back("query", {**answer, "error": "permission_denied"})

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from base64 import urlsafe_b64encode
 from urllib.parse import urlencode
 
-from flask import Response, make_response, redirect
+from flask import Response, make_response, redirect, request
 
 from simulator.directory import Person
+from simulator.entra.base64url import unpadded
 from simulator.entra.errors import EntraRefused, described
 from simulator.pages import page_answer
 from simulator.world import World
@@ -16,8 +16,11 @@ from simulator.world import World
 MODES = ("query", "fragment", "form_post")
 
 
-def back(address: str, mode: str, answer: dict[str, str]) -> Response:
-    """Back to the application, in the way it asked for."""
+def back(mode: str, answer: dict[str, str]) -> Response:
+    """Back to the application, in the way it asked for, with the state that it sent."""
+    address = request.args["redirect_uri"]
+    if "state" in request.args:
+        answer = {**answer, "state": request.args["state"]}
     if mode == "form_post":
         return page_answer("entra_post.html", address=address, answer=answer)
     joint = "#" if mode == "fragment" else "&" if "?" in address else "?"
@@ -44,4 +47,4 @@ def refusal_page(world: World, refusal: EntraRefused) -> Response:
 def client_info(person: Person) -> str:
     """Who signed in, as Microsoft's own libraries ask for it."""
     written = json.dumps({"uid": person.id, "utid": person.tenant.id}, separators=(",", ":"))
-    return urlsafe_b64encode(written.encode()).rstrip(b"=").decode()
+    return unpadded(written.encode())

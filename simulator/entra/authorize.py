@@ -51,9 +51,7 @@ def _refused(everyone: World, refusal: EntraRefused) -> Response:
 
 
 def _back(answer: dict[str, str]) -> Response:
-    if "state" in request.args:
-        answer["state"] = request.args["state"]
-    return back(request.args["redirect_uri"], answer_mode(request.args), answer)
+    return back(answer_mode(request.args), answer)
 
 
 def _stepped(everyone: World, browser: Browser, asked: Asking) -> Response:

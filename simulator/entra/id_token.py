@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from base64 import urlsafe_b64encode
 from dataclasses import dataclass
 from typing import Any
 from uuid import uuid5
 
 from simulator.directory import App, Person
+from simulator.entra.base64url import unpadded
 from simulator.entra.grants import Standing
 from simulator.entra.tenants import issuer
 from simulator.registration import CONTOSO, FABRIKAM
@@ -53,6 +53,11 @@ def subject(person: Person, app: App) -> str:
     return uuid5(SPACE, f"{app.client_id}/{person.id}").hex
 
 
+def login_hint(person: str) -> str:
+    """What names this person (object id) to whoever signs them in or out."""
+    return f"O.{uuid5(SPACE, f'hint/{person}').hex}"
+
+
 def _claims(world: World, issue: Issue) -> dict[str, Any]:
     person, app, now = issue.person, issue.app, int(world.now().timestamp())
     claims: dict[str, Any] = {
@@ -77,7 +82,7 @@ def _claims(world: World, issue: Issue) -> dict[str, Any]:
     possible = {
         "auth_time": int(issue.standing.since.timestamp()),
         "acct": 0,
-        "login_hint": f"O.{uuid5(SPACE, f'hint/{person.id}').hex}",
+        "login_hint": login_hint(person.id),
         "upn": person.address,
     }
     return claims | {key: possible[key] for key in app.optional_claims if key in possible}
@@ -94,16 +99,12 @@ def _of_the_request(issue: Issue) -> dict[str, Any]:
 
 
 def _half(text: str) -> str:
-    return _plain(hashlib.sha256(text.encode("ascii")).digest()[:16])
-
-
-def _plain(content: bytes) -> str:
-    return urlsafe_b64encode(content).rstrip(b"=").decode()
+    return unpadded(hashlib.sha256(text.encode("ascii")).digest()[:16])
 
 
 def _unsigned(claims: dict[str, Any]) -> str:
     parts = ({"typ": "JWT", "alg": "none"}, claims)
-    written = [_plain(json.dumps(each, separators=(",", ":")).encode()) for each in parts]
+    written = [unpadded(json.dumps(each, separators=(",", ":")).encode()) for each in parts]
     return f"{'.'.join(written)}."
 
 

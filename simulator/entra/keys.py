@@ -6,7 +6,7 @@ alike; they protect nothing.
 
 from __future__ import annotations
 
-from base64 import b64encode, urlsafe_b64encode
+from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -21,6 +21,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, load_pem_priv
 from cryptography.x509.oid import NameOID
 from joserfc import jwt
 from joserfc.jwk import RSAKey
+
+from simulator.entra.base64url import unpadded
 
 FILES = [Path(__file__).with_name(f"signing-{number}.pem") for number in (1, 2, 3)]
 KEPT = timedelta(hours=24)  # how long the former key stays listed
@@ -62,7 +64,7 @@ class SigningKey:
 
 def thumbprint(certificate: x509.Certificate, algorithm: hashes.HashAlgorithm) -> str:
     """A certificate's fingerprint as x5t headers write it."""
-    return urlsafe_b64encode(certificate.fingerprint(algorithm)).rstrip(b"=").decode()
+    return unpadded(certificate.fingerprint(algorithm))
 
 
 @lru_cache(maxsize=len(FILES))

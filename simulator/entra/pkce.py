@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from base64 import urlsafe_b64encode
 
+from simulator.entra.base64url import unpadded
 from simulator.entra.errors import EntraRefused
 
 METHODS = ("plain", "S256")
@@ -27,6 +27,6 @@ def check(challenge: str | None, method: str, verifier: str | None) -> None:
     if not verifier:
         raise EntraRefused(501481, "code_verifier is missing.")
     digest = hashlib.sha256(verifier.encode()).digest()
-    hashed = urlsafe_b64encode(digest).rstrip(b"=").decode()
+    hashed = unpadded(digest)
     if challenge != (hashed if method == "S256" else verifier):
         raise EntraRefused(501481)

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from urllib.parse import urlencode, urlsplit
-from uuid import uuid5
 
 from flask import Response, make_response, redirect, request
 
 from simulator.directory import App
 from simulator.entra.answers import refusal_page
 from simulator.entra.errors import EntraRefused
+from simulator.entra.id_token import login_hint
 from simulator.entra.sessions import Browser, Session
 from simulator.entra.tenants import issuer, tenant_named
 from simulator.graph.call import base_address, world
 from simulator.pages import POLICY, page_answer
-from simulator.world import SPACE, World
+from simulator.world import World
 
 
 def sign_out(tenant: str) -> Response:
@@ -35,10 +35,7 @@ def sign_out(tenant: str) -> Response:
 
 def _meant(browser: Browser, hint: str | None) -> list[Session]:
     """The session that the hint names; all of them without one."""
-    named = [
-        each for each in browser.sessions
-        if hint == f"O.{uuid5(SPACE, f'hint/{each.person}').hex}"
-    ]  # fmt: skip
+    named = [each for each in browser.sessions if hint == login_hint(each.person)]
     return named or list(browser.sessions)
 
 

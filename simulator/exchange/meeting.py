@@ -9,10 +9,9 @@ from typing import Any
 from simulator.directory import Person
 from simulator.mailbox.item import Divergence, Instance, Item
 from simulator.mailbox.store import Mailbox
-from simulator.mailbox.words import NEVER
+from simulator.mailbox.words import NO_ANSWER
 
 Attendees = list[dict[str, Any]]
-NO_ANSWER = {"response": "none", "time": NEVER}
 
 
 def is_organizer(person: Person, instance: Instance) -> bool:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from simulator.faults.switches import Switch
 
 LOST_STORE = "The specified store ID provided isn't an ID of an item."
@@ -29,16 +27,18 @@ REFUSALS = {
 }
 
 
-def _number(key: str, default: int, title: str, explains: str, quirks: tuple[int, ...] = ()) -> Any:
+def _number(
+    key: str, default: int, title: str, explains: str, quirks: tuple[int, ...] = ()
+) -> Switch:
     return Switch(f"wire.{key}", title, explains, "number", default, quirks=quirks)
 
 
-def _choice(key: str, choices: tuple[str, ...], title: str, explains: str, *quirks: int) -> Any:
+def _choice(key: str, choices: tuple[str, ...], title: str, explains: str, *quirks: int) -> Switch:
     """The first choice is what the service usually does."""
     return Switch(f"wire.{key}", title, explains, "choice", choices[0], choices, quirks)
 
 
-def _flag(key: str, title: str, explains: str, *quirks: int) -> Any:
+def _flag(key: str, title: str, explains: str, *quirks: int) -> Switch:
     return Switch(f"wire.{key}", title, explains, quirks=quirks)
 
 

@@ -18,6 +18,7 @@ BLOCKED = (
     "settings."
 )
 GRAPH_ID = "00000003-0000-0000-c000-000000000000"
+NOT_YOURS = "Access is denied to the requested resource."
 NO_MAILBOX = "The mailbox is either inactive, soft-deleted, or is hosted on-premise."
 # Position of access.withdrawn -> how the names of the permissions begin that tokens lost.
 WITHDRAWN = {
@@ -26,6 +27,22 @@ WITHDRAWN = {
     "settings": ("MailboxSettings.",),
     "everything": ("",),
 }
+
+
+def owner_of(user: str | None, access: Access) -> Person:
+    """Whose mailbox or profile /me (None) or /users/{user} means."""
+    if user is None:
+        if access.person is None:
+            raise Refused(
+                400, "BadRequest",
+                "/me request is only valid with delegated authentication flow.",
+            )  # fmt: skip
+        return world().people[access.person]
+    known = "@" in user or user in world().people
+    person = world().find_person(user) if known else None
+    if person is None or person.tenant.id != access.tenant:
+        raise Refused(404, "Request_ResourceNotFound", f"Resource '{user}' does not exist.")
+    return person
 
 
 def check(address: Address, access: Access, person: Person | None) -> None:
@@ -46,7 +63,7 @@ def _check_reach(address: Address, access: Access, person: Person, held: frozens
         require(held, *address.any_of)
         # What is shared is judged once the calendar is known.
         if access.person != person.id and not may_be_shared(address):
-            raise access_denied("Access is denied to the requested resource.")
+            raise access_denied(NOT_YOURS)
         return
     if _in_scope(address, access, person):
         return

@@ -23,6 +23,8 @@ WRITE_CONTACTS = ("Contacts.ReadWrite",)
 SETTINGS = ("MailboxSettings.Read", "MailboxSettings.ReadWrite")
 WRITE_SETTINGS = ("MailboxSettings.ReadWrite",)
 PROFILE = ("User.Read", "User.ReadBasic.All", "User.Read.All")
+# How change tracking is named at the end of an address.
+DELTAS = ("delta", "delta()", "microsoft.graph.delta", "microsoft.graph.delta()")
 
 
 @dataclass(frozen=True, slots=True)

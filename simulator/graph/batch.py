@@ -16,13 +16,12 @@ from flask import Response, current_app, request
 
 from simulator.graph.address import Address
 from simulator.graph.astray import BREAKS
-from simulator.graph.call import Call, answer, json_body, request_id
+from simulator.graph.call import Call, Wire, answer, json_body, request_id
 from simulator.refused import Refused, bad_request
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
-Wire = dict[str, Any]
 CROWD = "simulator.crowd"  # in a member's WSGI environment: how often its batch calls a mailbox
 MOST = 20
 LEFT_OUT = ("content-length", "date", "request-id", "client-request-id", "x-ms-ags-diagnostic")

@@ -13,6 +13,7 @@ from flask import Response, current_app, g, request
 from simulator.directory import Person
 from simulator.entra.grants import Access
 from simulator.faults.strikes import Failure
+from simulator.faults.wire import NO_TOKEN
 from simulator.graph.calendar.wire import Style
 from simulator.refused import Refused, access_denied, unreadable
 from simulator.world import World
@@ -76,9 +77,7 @@ def bearer() -> Access:
         raise Refused(401, "InvalidAuthenticationToken", "Access token is empty.")
     access = world().grants.valid_access(token.strip())
     if access is None:
-        raise Refused(
-            401, "InvalidAuthenticationToken", "Lifetime validation failed, the token is expired."
-        )
+        raise Refused(401, "InvalidAuthenticationToken", NO_TOKEN)
     return access
 
 

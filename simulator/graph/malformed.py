@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from typing import Any
 
 from flask import Response
 
-Wire = dict[str, Any]
+from simulator.graph.call import Wire
+
 PADDING = b" " * (1024 * 1024)
 PADDINGS = 64
 DEPTH = 10_000

@@ -9,10 +9,8 @@ from flask import Blueprint, Response, g, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 from werkzeug.routing import Map, Rule
 
-from simulator.directory import Person
-from simulator.entra.grants import Access
 from simulator.graph import batch
-from simulator.graph.access import check
+from simulator.graph.access import check, owner_of
 from simulator.graph.address import Address, Handler
 from simulator.graph.astray import Asked, arrived, befall, delay
 from simulator.graph.calendar import addresses as calendar
@@ -47,28 +45,12 @@ ADDRESSES = [
 WRITES = ("POST", "PATCH", "PUT")
 
 
-def _owner(user: str | None, access: Access) -> Person:
-    """Whose mailbox or profile the address means."""
-    everyone = world()
-    if user is None:
-        if access.person is None:
-            raise Refused(
-                400, "BadRequest",
-                "/me request is only valid with delegated authentication flow.",
-            )  # fmt: skip
-        return everyone.people[access.person]
-    person = everyone.find_person(user) if "@" in user or user in everyone.people else None
-    if person is None or person.tenant.id != access.tenant:
-        raise Refused(404, "Request_ResourceNotFound", f"Resource '{user}' does not exist.")
-    return person
-
-
 def _enter(address: Address, user: str | None) -> Call:
     access = bearer()
     if address.kind == "service":
         person = world().people.get(access.person or "")
     else:
-        person = _owner(user, access)
+        person = owner_of(user, access)
     failure = world().faults.failure_for(request.path, person.id if person else None)
     if failure:
         raise Asked(failure_answer(failure))

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from simulator.directory import Person
+from simulator.exchange.deliver import CANCELED
 from simulator.ics.lines import Component, Line
 from simulator.ics.report import Report
-from simulator.mailbox.words import ATTENDEES_MOST, NEVER
+from simulator.mailbox.words import ATTENDEES_MOST, NEVER, NO_ANSWER
 
 Wire = dict[str, Any]
 
@@ -16,7 +17,6 @@ ANSWERS = {
     "NEEDS-ACTION": "notResponded", "DELEGATED": "declined",
 }  # fmt: skip
 ROOMS = ("RESOURCE", "ROOM")
-CANCELED = "Canceled: "
 
 
 def address(line: Line | None) -> str:
@@ -84,9 +84,8 @@ def known_to_the_store(event: Component, person: Person, words: Wire) -> Wire:
     line = event.first("ORGANIZER")
     host = address(line)
     name = _name(line, host) if line else host
-    nothing = {"response": "none", "time": NEVER}
     added["organizer"] = {"emailAddress": {"name": name, "address": host}}
-    added["responseStatus"] = answers.get(person.address.lower(), nothing)
+    added["responseStatus"] = answers.get(person.address.lower(), NO_ANSWER)
     if is_cancelled(event):
         subject = words.get("subject", "").removeprefix(CANCELED)
         added |= {"isCancelled": True, "showAs": "free", "subject": CANCELED + subject}
@@ -98,7 +97,7 @@ def _answered(attendee: Wire, answers: dict[str, Wire]) -> Wire:
     status: Wire = answers.get(own) or attendee["status"]
     # A list says `none` of whoever has not answered; `notResponded` is about one's own copy.
     if status["response"] == "notResponded":
-        status = {"response": "none", "time": NEVER}
+        status = NO_ANSWER
     return {**attendee, "status": status}
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from simulator.refused import Refused, bad_request, not_simulated, unreadable
+from simulator.mailbox.checks import invalid, listed, mapping, text
+from simulator.refused import not_simulated, unreadable
 
 TEXTS = (
     "assistantName", "businessHomePage", "companyName", "department", "displayName", "fileAs",
@@ -24,6 +25,7 @@ READ_ONLY = {
     "id", "changeKey", "createdDateTime", "lastModifiedDateTime", "parentFolderId", "photo",
 }  # fmt: skip
 EXTENSIONS = {"extensions", "singleValueExtendedProperties", "multiValueExtendedProperties"}
+ADDRESS = frozenset({"name", "address"})
 TEXT_MOST = 255
 NOTES_MOST = 32_000
 
@@ -69,44 +71,34 @@ def _checked(name: str, value: Any) -> Any:
 
 
 def _text(name: str, value: Any) -> str:
-    if not isinstance(value, str):
-        raise unreadable(f"Cannot convert the value of '{name}' to the type 'Edm.String'.")
-    if len(value) > (NOTES_MOST if name == "personalNotes" else TEXT_MOST):
-        raise _invalid(f"The value of '{name}' is too long.")
-    return value
+    if len(text(name, value)) > (NOTES_MOST if name == "personalNotes" else TEXT_MOST):
+        raise invalid(f"The value of '{name}' is too long.")
+    return str(value)
 
 
 def _texts(name: str, value: Any) -> list[str]:
-    values = [] if value is None else value
-    if not isinstance(values, list) or not all(isinstance(each, str) for each in values):
-        raise unreadable(f"The property '{name}' must be a list of strings.")
+    values = [text(name, each) for each in listed(name, [] if value is None else value)]
     if len(values) > LISTS[name]:
-        raise _invalid(f"The property '{name}' takes {LISTS[name]} entries at most.")
+        raise invalid(f"The property '{name}' takes {LISTS[name]} entries at most.")
     return values
 
 
 def _postal(name: str, value: Any) -> dict[str, str]:
-    if value is None:
-        return {}
-    if not isinstance(value, dict) or value.keys() - set(POSTAL_PARTS):
-        raise unreadable(f"The property '{name}' is not a physicalAddress.")
-    return {part: _text(part, text) for part, text in value.items() if text is not None}
+    given = mapping(name, {} if value is None else value, frozenset(POSTAL_PARTS))
+    return {part: _text(part, given[part]) for part in POSTAL_PARTS if given.get(part) is not None}
 
 
 def _addresses(name: str, value: Any) -> list[dict[str, str]]:
-    values = [] if value is None else value
-    if not isinstance(values, list):
-        raise unreadable(f"The property '{name}' must be a list.")
+    values = listed(name, [] if value is None else value)
     if len(values) > len(SLOTS):
-        raise _invalid(f"A contact has {len(SLOTS)} e-mail addresses at most.")
+        raise invalid(f"A contact has {len(SLOTS)} e-mail addresses at most.")
     return [_address(each) for each in values]
 
 
 def _address(value: Any) -> dict[str, str]:
-    if not isinstance(value, dict) or value.keys() - {"name", "address"}:
-        raise unreadable("An entry is not an emailAddress.")
-    address = _text("address", value.get("address") or "")
-    return {"name": _text("name", value.get("name") or address), "address": address}
+    given = mapping("emailAddress", value, ADDRESS)
+    address = _text("address", given.get("address") or "")
+    return {"name": _text("name", given.get("name") or address), "address": address}
 
 
 def _birthday(value: Any) -> str | None:
@@ -131,7 +123,3 @@ def _fill_slots(words: dict[str, Any], before: list[dict[str, str]]) -> None:
     for slot in named:
         held[SLOTS.index(slot)] = words.pop(slot)
     words["emailAddresses"] = [each for each in held[: len(SLOTS)] if each]
-
-
-def _invalid(message: str) -> Refused:
-    return bad_request(message, "ErrorPropertyValidationFailure")

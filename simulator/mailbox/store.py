@@ -105,8 +105,16 @@ class Mailbox:
         """A calendar's id, which hardly ever changes."""
         return self.mint.write(ItemId(CALENDAR, calendar.number, calendar.moves))
 
-    def calendar_of(self, text: str) -> Calendar:
-        """The calendar with this id."""
+    def calendar_named(self, name: str | None) -> Calendar:
+        """The calendar of this name; the default one for None."""
+        if name is None:
+            return self.default_calendar
+        return next(each for each in self.calendars.values() if each.name == name)
+
+    def calendar_of(self, text: str | None) -> Calendar:
+        """The calendar with this id; the default one for None."""
+        if text is None:
+            return self.default_calendar
         item_id = self._read(text)
         calendar = self.calendars.get(item_id.number) if item_id.kind == CALENDAR else None
         if calendar is None or item_id.moves != calendar.moves:

@@ -64,7 +64,7 @@ ATTENDEES_MOST = 500
 REMINDER_MOST = 2_629_800  # minutes: five years
 ATTENDEE = frozenset({"type", "status", "emailAddress", "proposedNewTime"})
 ADDRESS = frozenset({"name", "address"})
-UNANSWERED = {"response": "none", "time": NEVER}
+NO_ANSWER = {"response": "none", "time": NEVER}
 KINDS = one_of("required", "optional", "resource")
 
 
@@ -86,7 +86,7 @@ def _attendee(value: Any) -> dict[str, Any]:
     person = mapping("attendees", value, ATTENDEE)
     return {
         "type": intern(KINDS("type", person.get("type") or "required")),
-        "status": UNANSWERED,
+        "status": NO_ANSWER,
         "emailAddress": _address(person.get("emailAddress")),
     }
 
@@ -104,6 +104,11 @@ def _address(value: Any) -> dict[str, str]:
 def _shared_address(name: str, address: str) -> dict[str, str]:
     # The same people are invited again and again; nobody changes an address in place.
     return {"name": intern(name), "address": intern(address)}
+
+
+def name_in(address: str) -> str:
+    """The name that an address suggests, where nobody said one."""
+    return address.partition("@")[0].replace(".", " ").title()
 
 
 CHECKS: dict[str, Check] = {

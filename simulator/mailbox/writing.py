@@ -18,7 +18,7 @@ from simulator.mailbox.ids import GLOBAL_ID
 from simulator.mailbox.item import Divergence, Instance, Item, When, master_of
 from simulator.mailbox.store import Calendar, Mailbox
 from simulator.mailbox.when import read_when
-from simulator.mailbox.words import WHEN, kept, read_words
+from simulator.mailbox.words import WHEN, kept, name_in, read_words
 from simulator.refused import Refused, access_denied, bad_request
 
 TICKS_BEFORE_1970 = 116_444_736_000_000_000
@@ -128,8 +128,7 @@ def _as_kept(mailbox: Mailbox, words: dict[str, Any]) -> dict[str, Any]:
 
 def _named_by_address(attendee: dict[str, Any]) -> dict[str, Any]:
     address = attendee["emailAddress"]["address"]
-    name = address.partition("@")[0].replace(".", " ").title()
-    return {**attendee, "emailAddress": {"name": name, "address": address}}
+    return {**attendee, "emailAddress": {"name": name_in(address), "address": address}}
 
 
 def change(mailbox: Mailbox, instance: Instance, wire: dict[str, Any]) -> Instance:

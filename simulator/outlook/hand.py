@@ -12,7 +12,7 @@ from simulator.graph.calendar.wire import Style, event_wire
 from simulator.mailbox import writing
 from simulator.mailbox.item import Instance, master_of
 from simulator.mailbox.store import Calendar
-from simulator.mailbox.words import NEVER
+from simulator.mailbox.words import NEVER, name_in
 from simulator.outlook.oddities import OddActs
 from simulator.refused import Refused
 from simulator.zones import wall_time, zone_named
@@ -57,7 +57,7 @@ class Hand(OddActs):
         """
         with self.lock:
             person = self.person(who)
-            chosen = self._calendar(person, calendar)
+            chosen = person.mailbox.calendar_named(calendar)
             wire = {"subject": title, **graph, **self._span(person, start, end, zone)}
             if organizer:
                 attendees = (person.address, *attendees)
@@ -165,7 +165,7 @@ class Hand(OddActs):
         with self.lock:
             person = self.person(who)
             item = person.mailbox.find(event_id).item
-            person.mailbox.move(item, self._calendar(person, calendar))
+            person.mailbox.move(item, person.mailbox.calendar_named(calendar))
 
     def event(self, who: str, event_id: str) -> dict[str, Any] | None:
         """One event as Graph would answer it (immutable ids, UTC), or None when it is gone."""
@@ -180,7 +180,7 @@ class Hand(OddActs):
         """Single events and masters of a calendar, the default one unless named, by start."""
         with self.lock:
             person = self.person(who)
-            chosen = self._calendar(person, calendar)
+            chosen = person.mailbox.calendar_named(calendar)
             items = [
                 each for each in person.mailbox.items.values() if each.calendar == chosen.number
             ]
@@ -193,7 +193,7 @@ class Hand(OddActs):
         """Single events and occurrences that touch the span (aware), by start."""
         with self.lock:
             person = self.person(who)
-            chosen = self._calendar(person, calendar)
+            chosen = person.mailbox.calendar_named(calendar)
             low, high = int(start.timestamp()), int(end.timestamp())
             found = person.mailbox.view(chosen, low, high)
             return [event_wire(person, each, PLAIN) for each in found]
@@ -209,11 +209,6 @@ class Hand(OddActs):
 
     def _change(self, person: Person, instance: Instance, graph: dict[str, Any]) -> None:
         exchange.change_event(self._world, person, instance, graph)
-
-    def _calendar(self, person: Person, name: str | None) -> Calendar:
-        if name is None:
-            return person.mailbox.default_calendar
-        return next(one for one in person.mailbox.calendars.values() if one.name == name)
 
     def _span(
         self, person: Person, start: Moment, end: Moment | None, zone: str | None
@@ -234,9 +229,8 @@ def _wall(moment: Moment, zone: str) -> dict[str, str]:
 
 def invited_by(address: str, response: Response) -> dict[str, Any]:
     """The words that make an event an invitation received from somebody else."""
-    name = address.partition("@")[0].replace(".", " ").title()
     return {
-        "organizer": {"emailAddress": {"name": name, "address": address}},
+        "organizer": {"emailAddress": {"name": name_in(address), "address": address}},
         "responseStatus": {"response": response, "time": ANSWERED[response]},
         "showAs": SHOWN.get(response, "tentative"),
     }

@@ -34,8 +34,7 @@ class OddActs(ABC):
     def change_calendar_id(self, who: str, calendar: str) -> None:
         """Give the calendar of this name another id, as happens within a day of its creation."""
         with self.lock:
-            known = self.person(who).mailbox.calendars.values()
-            next(each for each in known if each.name == calendar).moves += 1
+            self.person(who).mailbox.calendar_named(calendar).moves += 1
 
     def name_zones(self, who: str, event_id: str, start: str, end: str | None = None) -> None:
         """Let an event say another zone than it is kept in: a custom one, or a display name."""

@@ -8,7 +8,6 @@ from abc import ABC, abstractmethod
 from simulator import registration
 from simulator.directory import Person
 from simulator.mailbox.sharing import share
-from simulator.mailbox.store import Calendar
 
 
 class SharingHand(ABC):
@@ -38,10 +37,4 @@ class SharingHand(ABC):
         """Let a colleague into a calendar, the default one unless named."""
         with self.lock:
             owner, viewer = self.person(who), self.person(other)
-            share(owner, _named(owner, calendar), viewer, viewer.address, role)
-
-
-def _named(owner: Person, name: str | None) -> Calendar:
-    if name is None:
-        return owner.mailbox.default_calendar
-    return next(each for each in owner.mailbox.calendars.values() if each.name == name)
+            share(owner, owner.mailbox.calendar_named(calendar), viewer, viewer.address, role)

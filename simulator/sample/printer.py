@@ -15,11 +15,11 @@ from typing import Any, Literal
 from simulator.directory import Person
 from simulator.exchange.answers import Answer
 from simulator.exchange.deliver import copy_for, received, take_series
-from simulator.exchange.meeting import NO_ANSWER, recipient
+from simulator.exchange.meeting import recipient
 from simulator.mailbox import online
 from simulator.mailbox.item import Item, When, master_of
 from simulator.mailbox.recurrence import read_recurrence
-from simulator.mailbox.words import kept, read_words
+from simulator.mailbox.words import NEVER, NO_ANSWER, kept, read_words
 from simulator.mailbox.writing import new_uid
 from simulator.zones import aware
 
@@ -124,8 +124,7 @@ class Printer:
         return {"responseStatus": self.status(response), "showAs": SHOWN[response]}
 
     def _status(self, response: Response) -> Words:
-        never = NO_ANSWER["time"]
-        when = never if response == "notResponded" else f"{self.yesterday:%Y-%m-%dT%H:%M:%SZ}"
+        when = NEVER if response == "notResponded" else f"{self.yesterday:%Y-%m-%dT%H:%M:%SZ}"
         return {"response": response, "time": when}
 
     def _attendee(self, name: str, address: str, response: Response) -> Words:

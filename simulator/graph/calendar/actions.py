@@ -10,7 +10,8 @@ from flask import Response
 from simulator import exchange
 from simulator.graph.calendar.events import event_in
 from simulator.graph.call import Call, json_body
-from simulator.mailbox.writing import read_when
+from simulator.mailbox.checks import flag, text
+from simulator.mailbox.when import read_when
 from simulator.refused import bad_recipient, unreadable
 
 Action = Callable[..., Response]
@@ -23,16 +24,12 @@ def _parameters() -> dict[str, Any]:
 
 def _text(parameters: dict[str, Any], name: str) -> str:
     value = parameters.get(name)
-    if not isinstance(value, str | None):
-        raise unreadable(f"Cannot convert the value of '{name}' to the type 'Edm.String'.")
-    return value or ""
+    return "" if value is None else text(name, value)
 
 
 def _flag(parameters: dict[str, Any], name: str, *, default: bool) -> bool:
     value = parameters.get(name)
-    if not isinstance(value, bool | None):
-        raise unreadable(f"Cannot convert the value of '{name}' to the type 'Edm.Boolean'.")
-    return default if value is None else value
+    return default if value is None else flag(name, value)
 
 
 def _slot(parameters: dict[str, Any]) -> dict[str, Any] | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from simulator.graph.address import READ, WRITE, Address, Handler
+from simulator.graph.address import DELTAS, READ, WRITE, Address, Handler
 from simulator.graph.calendar import actions, delta, events, extensions, grouped, places, views
 
 PLACES = ("", "/calendar", "/calendars/<calendar>")
@@ -30,7 +30,7 @@ def _in_place(place: str) -> list[Address]:
         *(
             Address("GET", f"{place}/{things}/{name}", tracked, READ)
             for things, tracked in TRACKED.items()
-            for name in grouped.DELTAS
+            for name in DELTAS
         ),
         Address("GET", f"{place}/events", events.collection, READ),
         Address("POST", f"{place}/events", events.create, WRITE),

@@ -38,8 +38,7 @@ OWN, SHARED = 1, 3
 
 def named_calendar(call: Call, calendar: str | None) -> Calendar:
     """The calendar an address names; the default one where it names none."""
-    mailbox = call.person.mailbox
-    return mailbox.default_calendar if calendar is None else mailbox.calendar_of(calendar)
+    return call.person.mailbox.calendar_of(calendar)
 
 
 def collection(call: Call) -> Response:

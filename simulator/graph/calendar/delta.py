@@ -47,8 +47,8 @@ class Calendars:
 
     def removed(self, entry: Removed) -> Wire:
         """An entry that left the view, or was never in it."""
-        reason = {"reason": str(self.turned("delta.reason"))}
-        return {**removed_wire(self.call.person, entry, self.call.style), "@removed": reason}
+        reason = str(self.turned("delta.reason"))
+        return removed_wire(self.call.person, entry, self.call.style, reason)
 
 
 class ViewSource(Calendars):
@@ -100,8 +100,7 @@ class ViewSource(Calendars):
                 wires.append(self.removed(entry))
             elif entry.kind in slim:
                 master = master or self._master_id(entry)
-                wire = slim_wire(person, entry, style, master)
-                wires.append({**wire, "type": entry.kind})
+                wires.append(slim_wire(person, entry, style, master))
             else:
                 wires.append({**TYPE, **seen_wire(person, entry, call.style)})
         return _once(wires)

@@ -6,14 +6,13 @@ from functools import wraps
 
 from flask import Response
 
-from simulator.graph.address import READ, Address, Handler
+from simulator.graph.address import DELTAS, READ, Address, Handler
 from simulator.graph.calendar import delta, events, views
 from simulator.graph.calendar.calendars import OWN, group_number
 from simulator.graph.call import Call
 from simulator.refused import item_not_found
 
 PLACE = "/calendarGroups/<group>/calendars/<calendar>"
-DELTAS = ("delta", "delta()", "microsoft.graph.delta", "microsoft.graph.delta()")
 READS: dict[str, Handler] = {
     "calendarView": views.calendar_view,
     "events": events.collection,

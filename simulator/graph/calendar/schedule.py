@@ -16,6 +16,7 @@ from simulator.graph.calendar.times import (
 )  # fmt: skip
 from simulator.graph.call import Call, answer, json_body
 from simulator.graph.directory.settings import hours_wire
+from simulator.mailbox.checks import number
 from simulator.mailbox.sharing import role_of
 from simulator.refused import bad_request, unreadable
 
@@ -26,8 +27,7 @@ INFO_WORKER = "Microsoft.Exchange.InfoWorker.Common.Availability"
 
 def show(call: Call, calendar: str | None = None) -> Response:
     """Each schedule, or what is wrong with it; one wrong address spoils no other."""
-    if calendar is not None:
-        call.person.mailbox.calendar_of(calendar)
+    call.person.mailbox.calendar_of(calendar)
     wire = json_body()
     schedules, minutes = _schedules(wire), _minutes(wire)
     span = read_span(wire.get("startTime"), wire.get("endTime"))
@@ -46,15 +46,14 @@ def _schedules(wire: dict[str, Any]) -> list[str]:
 
 
 def _minutes(wire: dict[str, Any]) -> int:
-    minutes = wire.get("availabilityViewInterval", MINUTES_USUAL)
-    if isinstance(minutes, bool) or not isinstance(minutes, int):
-        raise unreadable("Cannot convert the value to the type 'Edm.Int32'.")
+    name = "availabilityViewInterval"
+    minutes = number(name, wire.get(name, MINUTES_USUAL))
     if not MINUTES_LEAST <= minutes <= MINUTES_MOST:
         raise bad_request(
             f"The interval must lie between {MINUTES_LEAST} and {MINUTES_MOST} minutes.",
             "ErrorInvalidMergedFreeBusyInterval",
         )
-    return int(minutes)
+    return minutes
 
 
 def _schedule(call: Call, address: str, span: Span, minutes: int) -> dict[str, Any]:

@@ -63,16 +63,11 @@ def opened(call: Call, address: Address, parts: dict[str, str]) -> tuple[Call, d
         _refuse_old_sharing(call.world, viewer)
     else:
         owner = call.owner
-        calendar = _asked(owner, parts.get("calendar"))
+        calendar = owner.mailbox.calendar_of(parts.get("calendar"))
     role = _admitted(call.access, address, role_of(owner, calendar, viewer))
     style = replace(call.style, role=role)
     inside = {**parts, "calendar": owner.mailbox.calendar_id(calendar)}
     return replace(call, owner=owner, style=style), inside
-
-
-def _asked(owner: Person, calendar: str | None) -> Calendar:
-    mailbox = owner.mailbox
-    return mailbox.default_calendar if calendar is None else mailbox.calendar_of(calendar)
 
 
 def may_be_shared(address: Address) -> bool:

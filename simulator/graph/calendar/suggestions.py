@@ -11,6 +11,7 @@ from flask import Response
 from simulator.directory import Person
 from simulator.graph.calendar.times import Busy, Span, busy_times, moment_wire, read_span, status_in
 from simulator.graph.call import Call, answer, json_body
+from simulator.mailbox.checks import measure
 from simulator.refused import bad_recipient, not_simulated, unreadable
 from simulator.zones import wall_time
 
@@ -74,11 +75,7 @@ def suggest(call: Call) -> Response:
 
 def _number(wire: dict[str, Any], name: str, usual: float) -> float:
     value = wire.get(name)
-    if value is None:
-        return usual
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise unreadable(f"Cannot convert the value of '{name}' to a number.")
-    return value
+    return usual if value is None else measure(name, value)
 
 
 def _seconds(text: Any) -> int:

@@ -1,4 +1,4 @@
-"""What a calendar shows in a span: calendarView, its delta, and the instances of a series."""
+"""What a calendar shows in a span: calendarView, and the instances of a series."""
 
 from __future__ import annotations
 

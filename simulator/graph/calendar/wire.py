@@ -87,23 +87,23 @@ def span_wire(instance: Instance, style: Style) -> dict[str, dict[str, str]]:
 
 
 def slim_wire(person: Person, instance: Instance, style: Style, master_id: str) -> dict[str, Any]:
-    """An occurrence in a delta page: all else comes from its master."""
+    """An occurrence in a delta page, or a slim exception: all else comes from its master."""
     return {
         "@odata.type": "#microsoft.graph.event",
         "@odata.etag": etag(person, instance),
         "seriesMasterId": master_id,
-        "type": "occurrence",
+        "type": instance.kind,
         "id": person.mailbox.id_of(instance, immutable=style.immutable),
         **span_wire(instance, style),
     }
 
 
-def removed_wire(person: Person, removed: Removed, style: Style) -> dict[str, Any]:
+def removed_wire(person: Person, removed: Removed, style: Style, reason: str) -> dict[str, Any]:
     """An entry that left the view, or was never in it."""
     return {
         "@odata.type": "#microsoft.graph.event",
         "id": person.mailbox.id_of(removed, immutable=style.immutable),
-        "@removed": {"reason": "deleted"},
+        "@removed": {"reason": reason},
     }
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from simulator.graph.address import READ_CONTACTS, WRITE_CONTACTS, Address
+from simulator.graph.address import DELTAS, READ_CONTACTS, WRITE_CONTACTS, Address
 from simulator.graph.contacts import delta, folders, people
 
 FOLDER = "/contactFolders/<folder>"
-DELTAS = ("delta", "delta()", "microsoft.graph.delta", "microsoft.graph.delta()")
 
 
 def _in_place(place: str) -> list[Address]:

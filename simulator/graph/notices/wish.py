@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from simulator.directory import Person
+from simulator.graph.access import NOT_YOURS, owner_of
 from simulator.graph.address import READ, READ_CONTACTS
 from simulator.graph.call import Call, Wire
 from simulator.notices.subscription import Target
@@ -92,17 +93,9 @@ def _contact_target(person: Person, place: re.Match[str], resource: str) -> Targ
 
 
 def _owner(call: Call, user: str | None) -> Person:
-    if user is None:
-        if call.owner is None:
-            raise Refused(
-                400, "BadRequest", "/me request is only valid with delegated authentication flow."
-            )
-        return call.owner
-    person = call.world.find_person(user) if "@" in user or user in call.world.people else None
-    if person is None or person.tenant.id != call.access.tenant:
-        raise Refused(404, "Request_ResourceNotFound", f"Resource '{user}' does not exist.")
+    person = owner_of(user, call.access)
     if call.owner is not None and call.owner.id != person.id:
-        raise access_denied("Access is denied to the requested resource.")
+        raise access_denied(NOT_YOURS)
     return person
 
 
