@@ -23,6 +23,7 @@ STAYS = {
     "showAs", "isReminderOn", "reminderMinutesBeforeStart", "categories", "organizer",
     "responseStatus",
 }  # fmt: skip
+OWNERS = STAYS | {"sensitivity"}  # comes with the invitation and belongs to the copy from then on
 CANCELED = "Canceled: "
 
 
@@ -209,7 +210,8 @@ def received(
         words["attendees"] = [each for each in words["attendees"] if address_of(each) == own]
     words["organizer"] = host
     if kept:
-        words.update((name, value) for name, value in kept.items() if name in STAYS)
+        words.pop("sensitivity", None)
+        words.update((name, value) for name, value in kept.items() if name in OWNERS)
     if not kept or new_time or kept.get("isCancelled"):
         words["responseStatus"] = NOT_RESPONDED
         words["showAs"] = "free" if sent.get("showAs") == "free" else "tentative"

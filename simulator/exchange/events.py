@@ -20,11 +20,13 @@ from simulator.exchange.meeting import (
 from simulator.mailbox import writing
 from simulator.mailbox.item import Instance
 from simulator.mailbox.store import Calendar
-from simulator.mailbox.words import MAILED
+from simulator.mailbox.words import MAILED, WHEN
 from simulator.refused import bad_request
 
 if TYPE_CHECKING:
     from simulator.world import World
+
+TIMES = {*WHEN, "recurrence"}
 
 
 def create_event(
@@ -45,16 +47,29 @@ def change_event(
 
     Changes to a received copy stay in that copy.
     """
-    before, time_before = invitees(instance), _time(instance)
+    before, time_before, words_before = invitees(instance), _time(instance), instance.words
     changed = writing.change(person.mailbox, instance, wire)
-    told = wire.keys() & MAILED
+    new_time = _time(changed) != time_before
+    told = _told(wire, words_before, changed.words, new_time=new_time)
     if told and is_organizer(person, changed):
         _spread(person, changed, before)
-        new_time = _time(changed) != time_before
         if new_time and changed.words.get("attendees"):
             changed.words["attendees"] = unanswered(changed.words["attendees"])
         _tell(world, person, changed, before, told, new_time=new_time)
     return changed
+
+
+def _told(
+    wire: dict[str, Any], before: dict[str, Any], after: dict[str, Any], *, new_time: bool
+) -> set[str]:
+    """Of what a body names, that which invitees hear of: Exchange mails no change that is none."""
+    named = wire.keys() & MAILED
+    if "isDraft" in before:
+        return named  # what was held back goes out now
+    moved = named & TIMES if new_time else set()
+    listed = named & {"attendees"}  # who of them hears depends on who is new
+    reworded = {each for each in named - TIMES if before.get(each) != after.get(each)}
+    return moved | listed | reworded
 
 
 def _time(instance: Instance) -> tuple[object, ...]:
