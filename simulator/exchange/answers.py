@@ -125,4 +125,5 @@ def _keep(person: Person, copy: Instance, status: dict[str, str], shown: str) ->
         item.words = {**item.words, **own}
         mailbox.touch(item)
     for ordinal in [copy.ordinal] if copy.ordinal else list(item.exceptions):
-        diverge(mailbox, item, ordinal, own)
+        if not item.occurrence(ordinal).words.get("isCancelled"):
+            diverge(mailbox, item, ordinal, own)

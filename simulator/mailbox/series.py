@@ -5,12 +5,18 @@ from __future__ import annotations
 from bisect import bisect_left
 from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from simulator.mailbox.item import Item
 from simulator.mailbox.recurrence import Recurrence, read_recurrence
 from simulator.refused import bad_request
 from simulator.zones import wall_time, zone_named
+
+if TYPE_CHECKING:
+    from simulator.mailbox.store import Mailbox
+
+# Who comes and what was answered is said of each occurrence.
+OWN_TO_EACH = {"attendees", "responseStatus", "isCancelled"}
 
 
 def begin(item: Item, wire: Any) -> None:
@@ -60,6 +66,23 @@ def _same(item: Item, series: Recurrence) -> bool:
         for one in (item.recurrence, series)
     )
     return old == new
+
+
+def inherit(mailbox: Mailbox, item: Item, before: dict[str, Any]) -> None:
+    """Let exceptions follow the series in every word in which they did not differ from it."""
+    changed = {
+        name
+        for name in (before.keys() | item.words.keys()) - OWN_TO_EACH
+        if before.get(name) != item.words.get(name)
+    }
+    for ordinal in sorted(item.exceptions) if changed else ():
+        held = item.exceptions[ordinal].words
+        taken = {name for name in changed if held.get(name) == before.get(name)}
+        if taken:
+            kept = {name: value for name, value in held.items() if name not in taken}
+            new = {name: item.words[name] for name in sorted(taken & item.words.keys())}
+            item.exceptions[ordinal].words = {**kept, **new}
+            mailbox.restamp(item, ordinal)
 
 
 def check_neighbours(item: Item, ordinal: int, starts: int) -> None:

@@ -181,7 +181,7 @@ def _with_answers(
 
 
 def _change_item(mailbox: Mailbox, item: Item, asked: Change) -> Instance:
-    merged = _merge(mailbox, item.words, asked, item.uid)
+    words, merged = item.words, _merge(mailbox, item.words, asked, item.uid)
     before = (item.when, item.recurrence)
     keeps = mailbox.switches.position("writes.move_of_series", mailbox.key) == "kept"
 
@@ -197,6 +197,7 @@ def _change_item(mailbox: Mailbox, item: Item, asked: Change) -> Instance:
             item.extended = {**item.extended, **asked.extended}
 
     mailbox.rewrite(item, apply)
+    series.inherit(mailbox, item, words)
     return master_of(item)
 
 
