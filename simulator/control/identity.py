@@ -9,7 +9,7 @@ from typing import Any
 from flask import Response, abort, jsonify
 
 from simulator.control.room import bp, done, wish
-from simulator.graph.call import world
+from simulator.current import current_world
 from simulator.world import World
 
 POLICIES = ("user", "admin_only", "request")
@@ -44,7 +44,7 @@ def _address(act: Callable[..., object]) -> Callable[[], Response]:
         asked = wish()
         if "person" in asked:
             asked["who"] = asked.pop("person")
-        act(world(), **asked)
+        act(current_world(), **asked)
         return done()
 
     return view
@@ -60,19 +60,20 @@ def consent() -> Response:
     policy = wish()["policy"]
     if policy not in POLICIES:
         abort(400, f"policy is one of {', '.join(POLICIES)}.")
-    world().consent_policy = policy
+    current_world().consent_policy = policy
     return done()
 
 
 @bp.post("/register-app")
 def register_app() -> Response:
     """{client_id, secret, redirect_uris, secret_expires, only_tenant …}, and fields of the app."""
+    world = current_world()
     asked = wish()
     further = {name: asked.pop(name) for name in FURTHER if name in asked}
     if asked.get("secret_expires"):
         asked["secret_expires"] = datetime.fromisoformat(asked["secret_expires"])
-    with world().lock:
-        app = world().register_app(**asked)
+    with world.lock:
+        app = world.register_app(**asked)
         for name, value in further.items():
             setattr(app, name, tuple(value) if isinstance(value, list) else value)
     return done()
@@ -81,12 +82,13 @@ def register_app() -> Response:
 @bp.get("/requests")
 def requests() -> Response:
     """The requests for approval that wait for an administrator."""
-    with world().lock:
+    world = current_world()
+    with world.lock:
         found: list[dict[str, Any]] = [
             {
-                "person": world().people[each.person].address, "client_id": each.client_id,
+                "person": world.people[each.person].address, "client_id": each.client_id,
                 "scopes": each.scopes, "reason": each.reason, "at": each.at.isoformat(),
             }
-            for tenant in world().tenants.values() for each in tenant.requests
+            for tenant in world.tenants.values() for each in tenant.requests
         ]  # fmt: skip
     return jsonify(found)

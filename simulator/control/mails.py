@@ -7,8 +7,8 @@ from typing import Any
 from flask import Response, jsonify
 
 from simulator.control.room import bp, done
+from simulator.current import current_world
 from simulator.exchange import Mail
-from simulator.graph.call import world
 
 
 def _shown(mail: Mail) -> dict[str, Any]:
@@ -27,13 +27,15 @@ def _shown(mail: Mail) -> dict[str, Any]:
 @bp.get("/mails")
 def mails() -> Response:
     """The mails that Exchange would have sent."""
-    with world().lock:
-        return jsonify([_shown(each) for each in world().mails])
+    world = current_world()
+    with world.lock:
+        return jsonify([_shown(each) for each in world.mails])
 
 
 @bp.post("/mails/clear")
 def clear_mails() -> Response:
     """Forget them, to count from here."""
-    with world().lock:
-        world().mails.clear()
+    world = current_world()
+    with world.lock:
+        world.mails.clear()
     return done()

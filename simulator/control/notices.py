@@ -7,15 +7,16 @@ from typing import Any, get_args
 from flask import Response, jsonify
 
 from simulator.control.room import bp, done, wish
-from simulator.graph.call import world
+from simulator.current import current_world
 from simulator.notices.payload import Forgery, Lifecycle
 
 
 @bp.get("/notices")
 def notices() -> Response:
     """The subscriptions, how many notifications wait, and the latest POSTs with their answers."""
-    with world().lock:
-        kept = world().notices
+    world = current_world()
+    with world.lock:
+        kept = world.notices
         outbox = kept.dispatch.outbox
         return jsonify(
             {
@@ -37,7 +38,7 @@ def notices() -> Response:
 @bp.post("/notices/deliver")
 def deliver() -> Response:
     """Send everything that is due by the simulator's clock, now."""
-    return jsonify({"sent": world().notices.deliver_due()})
+    return jsonify({"sent": current_world().notices.deliver_due()})
 
 
 @bp.post("/notices/tell")
@@ -46,7 +47,7 @@ def tell() -> Response:
     wished = wish()
     if wished["event"] not in get_args(Lifecycle):
         raise ValueError(f"event is one of {', '.join(get_args(Lifecycle))}")
-    return _count(world().notices.tell(wished["who"], wished["event"]))
+    return _count(current_world().notices.tell(wished["who"], wished["event"]))
 
 
 @bp.post("/notices/forge")
@@ -55,13 +56,13 @@ def forge() -> Response:
     wished = wish()
     if wished["how"] not in get_args(Forgery):
         raise ValueError(f"how is one of {', '.join(get_args(Forgery))}")
-    return _count(world().notices.forge(wished["who"], wished["how"]))
+    return _count(current_world().notices.forge(wished["who"], wished["how"]))
 
 
 @bp.post("/notices/repeat")
 def repeat() -> Response:
     """{who}: the latest notification of each subscription of a mailbox once more."""
-    return _count(world().notices.repeat(wish()["who"]))
+    return _count(current_world().notices.repeat(wish()["who"]))
 
 
 def _count(count: int) -> Any:

@@ -5,14 +5,15 @@ from __future__ import annotations
 from flask import Response, jsonify
 
 from simulator.control.room import bp, done, wish
-from simulator.graph.call import world
+from simulator.current import current_world
 
 
 @bp.get("/switches")
 def switches() -> Response:
     """Every switch, what it takes, and where it stands for everybody and for single people."""
-    with world().lock:
-        board = world().switches
+    world = current_world()
+    with world.lock:
+        board = world.switches
         return jsonify(
             [
                 {
@@ -31,18 +32,19 @@ def switches() -> Response:
 @bp.post("/switch")
 def switch() -> Response:
     """{switch, position, who, times}: turn a switch, for everybody or for one person."""
-    world().turn(**wish())
+    current_world().turn(**wish())
     return done()
 
 
 @bp.post("/switch-back")
 def switch_back() -> Response:
     """{switch, who}: undo one choice; without a switch, all of them."""
+    world = current_world()
     asked = wish()
-    with world().lock:
+    with world.lock:
         if "switch" in asked:
             who = asked.get("who")
-            world().switches.back(asked["switch"], world().person(who).id if who else None)
+            world.switches.back(asked["switch"], world.person(who).id if who else None)
         else:
-            world().switches.all_back()
+            world.switches.all_back()
     return done()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Response, request
 
+from simulator.current import base_address, current_world
 from simulator.directory import App, Person, Tenant
 from simulator.entra import consents
 from simulator.entra.answers import back, refusal_answer, refusal_page
@@ -13,7 +14,6 @@ from simulator.entra.scopes import long_names, read_scopes, words
 from simulator.entra.sessions import Browser
 from simulator.entra.sign_in import Door, check_membership, signed_in
 from simulator.entra.tenants import check_audience
-from simulator.graph.call import base_address, world
 from simulator.pages import page_answer
 from simulator.registration import ROLES, SCOPES
 from simulator.world import World
@@ -30,41 +30,41 @@ def newer(tenant: str) -> Response:
 
 
 def _asked(tenant: str, *, newer: bool) -> Response:
-    everyone = world()
-    with everyone.lock:
-        consents.settle(everyone)
-        browser = Browser(everyone.sessions)
+    world = current_world()
+    with world.lock:
+        consents.settle(world)
+        browser = Browser(world.sessions)
         try:
-            app, at = _known(everyone, tenant, newer=newer)
-            response = _stepped(everyone, browser, app, at, newer=newer)
+            app, at = _known(world, tenant, newer=newer)
+            response = _stepped(world, browser, app, at, newer=newer)
         except EntraRefused as refusal:
-            response = refusal_page(everyone, refusal)
+            response = refusal_page(world, refusal)
         return browser.stamp(response, stay=bool(request.form.get("stay")))
 
 
-def _known(everyone: World, tenant: str, *, newer: bool) -> tuple[App, Tenant | None]:
+def _known(world: World, tenant: str, *, newer: bool) -> tuple[App, Tenant | None]:
     if newer and tenant.lower() == "common":
         raise EntraRefused(90019, "Use the tenant's id, its domain or 'organizations'.")
-    return known_app(everyone, tenant, request.args)
+    return known_app(world, tenant, request.args)
 
 
 def _stepped(
-    everyone: World, browser: Browser, app: App, at: Tenant | None, *, newer: bool
+    world: World, browser: Browser, app: App, at: Tenant | None, *, newer: bool
 ) -> Response:
     try:
         scopes, roles = _permissions(app, newer=newer)
     except EntraRefused as refusal:
-        return _failed(everyone, refusal, newer=newer)
+        return _failed(world, refusal, newer=newer)
     door = Door(app, at)
-    session = signed_in(everyone, browser, door)
+    session = signed_in(world, browser, door)
     if isinstance(session, Response):
         return session
-    person = everyone.people[session.person]
+    person = world.people[session.person]
     check_membership(person, door)
     check_audience(app, person.tenant)
     if not person.enabled:
         raise EntraRefused(50057)
-    return _decided(everyone, app, person, (scopes, roles), newer=newer)
+    return _decided(world, app, person, (scopes, roles), newer=newer)
 
 
 def _permissions(app: App, *, newer: bool) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -80,15 +80,15 @@ def _permissions(app: App, *, newer: bool) -> tuple[tuple[str, ...], tuple[str, 
 
 
 def _decided(
-    everyone: World, app: App, person: Person,
+    world: World, app: App, person: Person,
     wanted: tuple[tuple[str, ...], tuple[str, ...]], *, newer: bool,
 ) -> Response:  # fmt: skip
     scopes, roles = wanted
     decision = request.form.get("decision")
     if decision == "cancel":
-        return _failed(everyone, EntraRefused(65004), newer=newer)
+        return _failed(world, EntraRefused(65004), newer=newer)
     if decision == "back" or (decision == "accept" and not person.admin):
-        return _failed(everyone, EntraRefused(90093), newer=newer)
+        return _failed(world, EntraRefused(90093), newer=newer)
     if not person.admin:
         return page_answer(
             "entra_approval.html", app=app, person=person, may_ask=False, sent=False,
@@ -99,16 +99,16 @@ def _decided(
             "entra_admin_consent.html", app=app, person=person,
             scopes=words(SCOPES, scopes), roles=words(ROLES, roles),
         )  # fmt: skip
-    consents.give(everyone, app, person.tenant, scopes, roles=roles)
+    consents.give(world, app, person.tenant, scopes, roles=roles)
     answer = {"admin_consent": "True", "tenant": person.tenant.id}
     if newer:
         answer["scope"] = long_names(scopes)
     return back("query", answer)
 
 
-def _failed(everyone: World, refusal: EntraRefused, *, newer: bool) -> Response:
+def _failed(world: World, refusal: EntraRefused, *, newer: bool) -> Response:
     """The two shapes of a failure: the older address has a word of its own."""
-    said = refusal_answer(everyone, refusal)
+    said = refusal_answer(world, refusal)
     answer = {"error": said["error"], "error_description": said["error_description"]}
     if newer:
         return back("query", {**answer, "admin_consent": "True"})

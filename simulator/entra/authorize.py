@@ -6,6 +6,7 @@ from uuid import uuid5
 
 from flask import Response, request
 
+from simulator.current import base_address, current_world
 from simulator.directory import Person
 from simulator.entra import consents, policy
 from simulator.entra.aadsts import ON_THE_PAGE
@@ -19,7 +20,6 @@ from simulator.entra.scopes import words
 from simulator.entra.sessions import Browser, Session
 from simulator.entra.sign_in import Door, check_membership, signed_in, standing_of
 from simulator.entra.tenants import check_audience
-from simulator.graph.call import base_address, world
 from simulator.pages import page_answer
 from simulator.registration import SCOPES
 from simulator.world import SPACE, World
@@ -27,52 +27,52 @@ from simulator.world import SPACE, World
 
 def authorize(tenant: str) -> Response:
     """GET and POST /{tenant}/oauth2/v2.0/authorize. The pages post to the address they have."""
-    everyone = world()
-    with everyone.lock:
-        consents.settle(everyone)
+    world = current_world()
+    with world.lock:
+        consents.settle(world)
         try:
-            app, at = known_app(everyone, tenant, request.args)
+            app, at = known_app(world, tenant, request.args)
         except EntraRefused as refusal:
-            return refusal_page(everyone, refusal)
-        browser = Browser(everyone.sessions)
+            return refusal_page(world, refusal)
+        browser = Browser(world.sessions)
         try:
             asked = asking(app, at, request.args, base_address())
-            response = _stepped(everyone, browser, asked)
+            response = _stepped(world, browser, asked)
         except EntraRefused as refusal:
-            response = _refused(everyone, refusal)
+            response = _refused(world, refusal)
         return browser.stamp(response, stay=bool(request.form.get("stay")))
 
 
-def _refused(everyone: World, refusal: EntraRefused) -> Response:
+def _refused(world: World, refusal: EntraRefused) -> Response:
     silent = request.args.get("prompt") == "none"
     if refusal.number in ON_THE_PAGE and not silent:
-        return refusal_page(everyone, refusal)
-    return _back(refusal_answer(everyone, refusal))
+        return refusal_page(world, refusal)
+    return _back(refusal_answer(world, refusal))
 
 
 def _back(answer: dict[str, str]) -> Response:
     return back(answer_mode(request.args), answer)
 
 
-def _stepped(everyone: World, browser: Browser, asked: Asking) -> Response:
+def _stepped(world: World, browser: Browser, asked: Asking) -> Response:
     query = asked.query
     door = Door(
         asked.app, asked.tenant, asked.prompt, query.get("login_hint", ""),
         query.get("domain_hint", ""), asked.newer_than,
     )  # fmt: skip
-    session = signed_in(everyone, browser, door)
+    session = signed_in(world, browser, door)
     if isinstance(session, Response):
         return session
-    person = everyone.people[session.person]
+    person = world.people[session.person]
     check_membership(person, door)
     check_audience(asked.app, person.tenant)
     policy.check_account(asked.app, person)
-    page = _second_factor(everyone, asked, session, person) or _consented(everyone, asked, person)
-    return page or _finish(everyone, asked, session, person)
+    page = _second_factor(world, asked, session, person) or _consented(world, asked, person)
+    return page or _finish(world, asked, session, person)
 
 
 def _second_factor(
-    everyone: World, asked: Asking, session: Session, person: Person
+    world: World, asked: Asking, session: Session, person: Person
 ) -> Response | None:
     """The page that asks for a second factor, where one is needed and was not given yet."""
     approval = request.form.get("approval")
@@ -81,7 +81,7 @@ def _second_factor(
     if approval == "deny":
         raise EntraRefused(500121)
     try:
-        policy.check_conditions(everyone, person, standing_of(session))
+        policy.check_conditions(world, person, standing_of(session))
         lacking = asked.strong and not session.strong
     except EntraRefused as refusal:
         if refusal.number not in NEEDS_MORE.values() or asked.prompt == "none":
@@ -92,7 +92,7 @@ def _second_factor(
     return page_answer("entra_second_factor.html", app=asked.app, person=person)
 
 
-def _consented(everyone: World, asked: Asking, person: Person) -> Response | None:
+def _consented(world: World, asked: Asking, person: Person) -> Response | None:
     """The page that asks for consent, or for an administrator's, where it is needed."""
     lacking = consents.missing(person, asked.app, asked.scopes)
     decision = request.form.get("decision")
@@ -100,10 +100,10 @@ def _consented(everyone: World, asked: Asking, person: Person) -> Response | Non
         raise EntraRefused(65001, error="interaction_required")
     if decision == "cancel":
         raise EntraRefused(65004)
-    if consents.needs_admin(lacking, everyone.consent_policy) and not person.admin:
-        return _approval(everyone, asked, person, lacking)
+    if consents.needs_admin(lacking, world.consent_policy) and not person.admin:
+        return _approval(world, asked, person, lacking)
     if decision == "accept":
-        _consent(everyone, asked, person)
+        _consent(world, asked, person)
         return None
     if not lacking and asked.prompt != "consent":
         return None
@@ -111,14 +111,14 @@ def _consented(everyone: World, asked: Asking, person: Person) -> Response | Non
     return page_answer("entra_consent.html", app=asked.app, person=person, scopes=shown)
 
 
-def _approval(everyone: World, asked: Asking, person: Person, lacking: list[str]) -> Response:
-    may_ask = everyone.consent_policy == "request"
+def _approval(world: World, asked: Asking, person: Person, lacking: list[str]) -> Response:
+    may_ask = world.consent_policy == "request"
     decision, sent = request.form.get("decision"), False
     if decision == "back":
         raise EntraRefused(90095 if may_ask else 90094)
     if decision == "request" and may_ask:
         reason = request.form.get("reason", "").strip()
-        consents.ask_admin(everyone, asked.app, person, lacking, reason)
+        consents.ask_admin(world, asked.app, person, lacking, reason)
         sent = True
     return page_answer(
         "entra_approval.html", app=asked.app, person=person, may_ask=may_ask, sent=sent,
@@ -126,16 +126,16 @@ def _approval(everyone: World, asked: Asking, person: Person, lacking: list[str]
     )  # fmt: skip
 
 
-def _consent(everyone: World, asked: Asking, person: Person) -> None:
+def _consent(world: World, asked: Asking, person: Person) -> None:
     scopes = [
         each for each in consents.wanted(person, asked.app, asked.scopes) if each != ".default"
     ]
-    consents.give(everyone, asked.app, person.tenant, scopes, person=person)
+    consents.give(world, asked.app, person.tenant, scopes, person=person)
     if person.admin and request.form.get("for_everyone"):
-        consents.give(everyone, asked.app, person.tenant, scopes)
+        consents.give(world, asked.app, person.tenant, scopes)
 
 
-def _finish(everyone: World, asked: Asking, session: Session, person: Person) -> Response:
+def _finish(world: World, asked: Asking, session: Session, person: Person) -> Response:
     query, app = asked.query, asked.app
     if app.client_id not in session.apps:
         session.apps.append(app.client_id)
@@ -152,16 +152,16 @@ def _finish(everyone: World, asked: Asking, session: Session, person: Person) ->
             nonce=query.get("nonce"),
             challenge=query.get("code_challenge"),
             challenge_method=query.get("code_challenge_method", "plain"),
-            expires=everyone.now() + CODE_LIFE,
+            expires=world.now() + CODE_LIFE,
             standing=standing,
         )
-        answer["code"] = everyone.grants.issue_code(code)
+        answer["code"] = world.grants.issue_code(code)
     if "id_token" in asked.kinds:
         issue = Issue(
             person, app, asked.scopes, standing, base_address(), query["nonce"],
             code=answer.get("code"),
         )  # fmt: skip
-        answer["id_token"] = id_token(everyone, issue)
+        answer["id_token"] = id_token(world, issue)
     if query.get("client_info") == "1":
         answer["client_info"] = client_info(person)
     return _back({**answer, "session_state": state})

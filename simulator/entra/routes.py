@@ -6,13 +6,13 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify
 
+from simulator.current import base_address, current_world
 from simulator.entra import admin_consent
 from simulator.entra.authorize import authorize
 from simulator.entra.errors import EntraRefused, token_error
 from simulator.entra.sign_out import sign_out
 from simulator.entra.tenants import issuer, tenant_named
 from simulator.entra.token import token
-from simulator.graph.call import base_address, world
 
 bp = Blueprint("entra", __name__)
 PAGES = ["GET", "POST"]
@@ -59,7 +59,7 @@ def discovery(tenant: str) -> Response:
             "end_session_endpoint": f"{here}/oauth2/v2.0/logout",
             "jwks_uri": f"{here}/discovery/v2.0/keys",
             "userinfo_endpoint": f"{base}/oidc/userinfo",
-            "issuer": issuer(base, tenant_named(world(), tenant)),
+            "issuer": issuer(base, tenant_named(current_world(), tenant)),
             **ABILITIES,
         }
     )
@@ -68,13 +68,13 @@ def discovery(tenant: str) -> Response:
 @bp.get("/<tenant>/discovery/v2.0/keys")
 def keys(tenant: str) -> Response:
     """The public keys, each with the issuer it signs for."""
-    everyone = world()
-    whose = issuer(base_address(), tenant_named(everyone, tenant))
-    with everyone.lock:
-        return jsonify({"keys": [each.wire(whose) for each in everyone.signing.listed()]})
+    world = current_world()
+    whose = issuer(base_address(), tenant_named(world, tenant))
+    with world.lock:
+        return jsonify({"keys": [each.wire(whose) for each in world.signing.listed()]})
 
 
 @bp.errorhandler(EntraRefused)
 def refused(refusal: EntraRefused) -> Response:
     """An unknown tenant, as JSON."""
-    return token_error(refusal, world())
+    return token_error(refusal, current_world())

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, jsonify
 
+from simulator.current import base_address, current_world
 from simulator.entra.id_token import subject
-from simulator.graph.call import base_address, bearer, error_answer, world
+from simulator.graph.call import bearer, error_answer
 from simulator.refused import Refused
 
 bp = Blueprint("userinfo", __name__, url_prefix="/oidc")
@@ -14,15 +15,15 @@ bp = Blueprint("userinfo", __name__, url_prefix="/oidc")
 @bp.route("/userinfo", methods=["GET", "POST"])
 def userinfo() -> Response:
     """GET and POST /oidc/userinfo: who the access token speaks for."""
-    everyone = world()
-    with everyone.lock:
+    world = current_world()
+    with world.lock:
         try:
             access = bearer()
             if access.person is None or "openid" not in access.permissions:
                 raise Refused(403, "Authorization_RequestDenied", "The token lacks 'openid'.")
         except Refused as refusal:
             return error_answer(refusal)
-        person, app = everyone.people[access.person], everyone.apps[access.client_id]
+        person, app = world.people[access.person], world.apps[access.client_id]
         given, _, family = person.name.partition(" ")
         wire = {"sub": subject(person, app)}
         if "profile" in access.permissions:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from base64 import b64encode
 
+from simulator.current import base_address, current_world
 from simulator.directory import Person
 from simulator.entra.grants import Access
 from simulator.faults.wire import LOST_STORE
 from simulator.graph.address import Address
 from simulator.graph.calendar.shared import may_be_shared
-from simulator.graph.call import base_address, require, world
+from simulator.graph.call import require
 from simulator.refused import Refused, access_denied
 
 BLOCKED = (
@@ -31,15 +32,16 @@ WITHDRAWN = {
 
 def owner_of(user: str | None, access: Access) -> Person:
     """Whose mailbox or profile /me (None) or /users/{user} means."""
+    world = current_world()
     if user is None:
         if access.person is None:
             raise Refused(
                 400, "BadRequest",
                 "/me request is only valid with delegated authentication flow.",
             )  # fmt: skip
-        return world().people[access.person]
-    known = "@" in user or user in world().people
-    person = world().find_person(user) if known else None
+        return world.people[access.person]
+    known = "@" in user or user in world.people
+    person = world.find_person(user) if known else None
     if person is None or person.tenant.id != access.tenant:
         raise Refused(404, "Request_ResourceNotFound", f"Resource '{user}' does not exist.")
     return person
@@ -48,7 +50,7 @@ def owner_of(user: str | None, access: Access) -> Person:
 def check(address: Address, access: Access, person: Person | None) -> None:
     """Refuse a call that the token, the mailbox or a policy does not allow."""
     held = access.permissions
-    if world().switches.chosen:
+    if current_world().switches.chosen:
         held = _as_switched(address, access, person)
     if address.kind != "mailbox" or person is None:
         require(held, *address.any_of, code="Authorization_RequestDenied")
@@ -81,7 +83,7 @@ def _in_scope(address: Address, access: Access, person: Person) -> bool:
 
 def _as_switched(address: Address, access: Access, person: Person | None) -> frozenset[str]:
     """What the switches leave of the token's permissions, unless they refuse the call."""
-    board, who = world().switches, person.id if person else access.person
+    board, who = current_world().switches, person.id if person else access.person
     if board.strikes("access.challenge", who):
         raise _challenged()
     if address.kind == "mailbox":
@@ -97,7 +99,7 @@ def _as_switched(address: Address, access: Access, person: Person | None) -> fro
 
 def _challenged() -> Refused:
     """The 401 of Continuous Access Evaluation: a token issued from now on is wanted."""
-    since = str(int(world().now().timestamp()))
+    since = str(int(current_world().now().timestamp()))
     claims = {"access_token": {"nbf": {"essential": True, "value": since}}}
     encoded = b64encode(json.dumps(claims, separators=(",", ":")).encode()).decode()
     return Refused(

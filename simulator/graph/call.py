@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 import msgspec
-from flask import Response, current_app, g, request
+from flask import Response, g, request
 
+from simulator.current import current_world
 from simulator.directory import Person
 from simulator.entra.grants import Access
 from simulator.faults.strikes import Failure
@@ -53,20 +54,10 @@ class Call:
         return f"{self.style.base}/v1.0/$metadata#users('{self.person.id}')"
 
 
-def world() -> World:
-    """The world of the running application."""
-    return cast(World, current_app.config["WORLD"])
-
-
-def base_address() -> str:
-    """Scheme and host of the request, without a slash at the end."""
-    return request.host_url.rstrip("/")
-
-
 def request_id() -> str:
     """The id of this request, the same in the headers and in an error's body."""
     if "request_id" not in g:
-        g.request_id = world().new_id()
+        g.request_id = current_world().new_id()
     return cast(str, g.request_id)
 
 
@@ -75,7 +66,7 @@ def bearer() -> Access:
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token:
         raise Refused(401, "InvalidAuthenticationToken", "Access token is empty.")
-    access = world().grants.valid_access(token.strip())
+    access = current_world().grants.valid_access(token.strip())
     if access is None:
         raise Refused(401, "InvalidAuthenticationToken", NO_TOKEN)
     return access
@@ -134,7 +125,7 @@ def answer(wire: Any, status: int = 200, headers: Mapping[str, str] | None = Non
 
 def error_answer(refused: Refused) -> Response:
     """The error body of Graph."""
-    date = world().now().strftime("%Y-%m-%dT%H:%M:%S")
+    date = current_world().now().strftime("%Y-%m-%dT%H:%M:%S")
     ours = request.headers.get("client-request-id") or request_id()
     inner = {"date": date, "request-id": request_id(), "client-request-id": ours}
     wire = {"error": {"code": refused.code, "message": refused.message, "innerError": inner}}

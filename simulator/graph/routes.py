@@ -9,22 +9,14 @@ from flask import Blueprint, Response, g, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 from werkzeug.routing import Map, Rule
 
+from simulator.current import base_address, current_world
 from simulator.graph import batch
 from simulator.graph.access import check, owner_of
 from simulator.graph.address import Address, Handler
 from simulator.graph.astray import Asked, arrived, befall, delay
 from simulator.graph.calendar import addresses as calendar
 from simulator.graph.calendar.shared import opened
-from simulator.graph.call import (
-    Call,
-    base_address,
-    bearer,
-    error_answer,
-    failure_answer,
-    preferred,
-    request_id,
-    world,
-)  # fmt: skip
+from simulator.graph.call import Call, bearer, error_answer, failure_answer, preferred, request_id
 from simulator.graph.contacts import addresses as contacts
 from simulator.graph.directory import addresses as directory
 from simulator.graph.notices import addresses as notices
@@ -46,19 +38,20 @@ WRITES = ("POST", "PATCH", "PUT")
 
 
 def _enter(address: Address, user: str | None) -> Call:
+    world = current_world()
     access = bearer()
     if address.kind == "service":
-        person = world().people.get(access.person or "")
+        person = world.people.get(access.person or "")
     else:
         person = owner_of(user, access)
-    failure = world().faults.failure_for(request.path, person.id if person else None)
+    failure = world.faults.failure_for(request.path, person.id if person else None)
     if failure:
         raise Asked(failure_answer(failure))
     if address.any_of:
         check(address, access, person)
     style, applied = preferred(request.headers.get("Prefer", ""), base_address())
     g.preferences = applied
-    return Call(world(), access, person, style)
+    return Call(world, access, person, style)
 
 
 def _lane(address: Address, call: Call) -> AbstractContextManager[None]:
@@ -74,24 +67,24 @@ def _view(address: Address) -> Handler:
     """The handler with token, permission, faults, limits, delay and the world's lock around it."""
 
     def view(user: str | None = None, **parts: str) -> Response:
-        here = world()
-        with here.lock:
+        world = current_world()
+        with world.lock:
             call = _enter(address, user)
             whose = call.owner.id if call.owner else None
-            befall(here, whose)
+            befall(world, whose)
             call, parts = opened(call, address, parts)
             lane = _lane(address, call)
         with lane:
-            delay(here, whose)
-            with nullcontext() if address.unlocked else here.lock:
-                return arrived(here, whose, address.handler(call, **parts))
+            delay(world, whose)
+            with nullcontext() if address.unlocked else world.lock:
+                return arrived(world, whose, address.handler(call, **parts))
 
     return view
 
 
 def _envelope() -> Response:
     # Only its members are late, refused or throttled: each passes the guard above.
-    with world().lock:
+    with current_world().lock:
         call = _enter(batch.ENVELOPE, None)
     return batch.ENVELOPE.handler(call)
 

@@ -10,8 +10,8 @@ from flask import Response, abort, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from simulator import exchange
+from simulator.current import current_world
 from simulator.directory import Person
-from simulator.graph.call import world
 from simulator.mailbox.item import Instance, master_of
 from simulator.mailbox.store import Calendar
 from simulator.outlook import forms, repeats
@@ -38,7 +38,7 @@ def add(who: str) -> AnyResponse:
 
     def create() -> None:
         wire = forms.read(request.form, person, None)
-        exchange.create_event(world(), person, _calendar(person), wire)
+        exchange.create_event(current_world(), person, _calendar(person), wire)
 
     return _done(person, None, create)
 
@@ -47,7 +47,7 @@ def add(who: str) -> AnyResponse:
 def edit(who: str, event: str) -> AnyResponse:
     """The page of an event: what it is, its form, its answers; save or delete."""
     person = person_named(who)
-    with world().lock:
+    with current_world().lock:
         instance = _found(person, event)
         if request.method == "GET":
             return _page(person, forms.filled(person, instance), instance)
@@ -68,7 +68,7 @@ def answer(who: str, event: str) -> AnyResponse:
         person,
         instance,
         lambda: exchange.answer_event(
-            world(), person, instance, chosen, comment=comment, send=send
+            current_world(), person, instance, chosen, comment=comment, send=send
         ),
     )
 
@@ -76,13 +76,14 @@ def answer(who: str, event: str) -> AnyResponse:
 @bp.post("/<who>/events/<event>/move")
 def move(who: str, event: str) -> Response:
     """{start, minutes}: another start (local) or length, as a drag gives it; 422 says why not."""
+    world = current_world()
     person = person_named(who)
     try:
-        with world().lock:
+        with world.lock:
             start = datetime.fromisoformat(request.form.get("start", ""))
             minutes = request.form.get("minutes", type=int)
             length = timedelta(minutes=minutes or 0)
-            world().move_event(person.id, event, start, start + length if minutes else None)
+            world.move_event(person.id, event, start, start + length if minutes else None)
     except (Refused, ValueError) as problem:
         return Response(_why(problem), 422, content_type="text/plain; charset=utf-8")
     return Response(status=204)
@@ -105,24 +106,24 @@ def _calendar(person: Person) -> Calendar:
 def _save(person: Person, instance: Instance) -> None:
     changed = forms.changed(request.form, person, instance)
     if changed:
-        exchange.change_event(world(), person, instance, changed)
+        exchange.change_event(current_world(), person, instance, changed)
     calendar = _calendar(person)
     if "calendar" in request.form and calendar.number != instance.item.calendar:
         person.mailbox.move(instance.item, calendar)
 
 
 def _delete(person: Person, instance: Instance) -> None:
-    exchange.delete_event(world(), person, instance)
+    exchange.delete_event(current_world(), person, instance)
 
 
 def _done(person: Person, instance: Instance | None, act: Callable[[], Any]) -> AnyResponse:
     """Do it and go back to the week, or show the form again with the reason."""
-    everyone = world()
+    world = current_world()
     try:
-        with everyone.lock:
-            before = len(everyone.mails)
+        with world.lock:
+            before = len(world.mails)
             act()
-            told = len(everyone.mails) - before
+            told = len(world.mails) - before
     except (Refused, ValueError, KeyError) as problem:
         return _page(person, _sent(person, instance), instance, problem)
     return to_week(person, _day_of_form(person, instance), told=told)

@@ -9,8 +9,8 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
+from simulator.current import current_world
 from simulator.directory import Person
-from simulator.graph.call import world
 from simulator.mailbox.bodies import plain, teams_block
 from simulator.mailbox.item import Instance
 from simulator.outlook.repeats import recurrence_of, values_of, weekdays_of
@@ -164,6 +164,6 @@ def _invited(text: str, words: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 
 def _newly(address: str) -> dict[str, Any]:
-    person = world().find_person(address)
+    person = current_world().find_person(address)
     name = person.name if person else address
     return {"type": "required", "emailAddress": {"address": address, "name": name}}

@@ -6,7 +6,7 @@ from flask import Response, request, url_for
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Response as AnyResponse
 
-from simulator.graph.call import world
+from simulator.current import current_world
 from simulator.outlook.room import bp
 from simulator.pages import page_answer
 
@@ -16,11 +16,12 @@ SHOWN = 200
 @bp.get("/mails")
 def mails() -> Response:
     """The latest mails first, all or those of one mailbox."""
-    person = world().find_person(request.args.get("who", ""))
-    with world().lock:
+    world = current_world()
+    person = world.find_person(request.args.get("who", ""))
+    with world.lock:
         found = [
             mail
-            for mail in reversed(world().mails)
+            for mail in reversed(world.mails)
             if person is None or person.address in (mail.sender, mail.to)
         ]
     return page_answer("outlook_mails.html", mails=found[:SHOWN], count=len(found), person=person)
@@ -29,6 +30,7 @@ def mails() -> Response:
 @bp.post("/mails/clear")
 def clear_mails() -> AnyResponse:
     """Begin the log anew."""
-    with world().lock:
-        world().mails.clear()
+    world = current_world()
+    with world.lock:
+        world.mails.clear()
     return redirect(url_for("outlook.mails"), code=303)

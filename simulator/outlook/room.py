@@ -9,8 +9,8 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Response as AnyResponse
 
+from simulator.current import current_world
 from simulator.directory import Person
-from simulator.graph.call import world
 from simulator.pages import page_answer
 
 bp = Blueprint("outlook", __name__, url_prefix="/outlook")
@@ -34,7 +34,7 @@ def missing(_: HTTPException) -> Response:
 
 def person_named(who: str) -> Person:
     """Whose mailbox the address means; 404 for nobody."""
-    return world().find_person(who) or abort(404)
+    return current_world().find_person(who) or abort(404)
 
 
 def to_week(person: Person, day: str, *, told: int = 0) -> AnyResponse:

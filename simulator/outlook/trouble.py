@@ -9,8 +9,8 @@ from flask import Response, request, url_for
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Response as AnyResponse
 
+from simulator.current import current_world
 from simulator.faults.switches import Position, Switch, UnknownSwitch
-from simulator.graph.call import world
 from simulator.outlook.room import bp, person_named
 from simulator.pages import page_answer
 from simulator.world import World
@@ -43,14 +43,15 @@ def turn() -> AnyResponse:
     """{switch, position, who, times}: turn one. `act` says what else: `back` undoes it, `all`
     undoes all, and one of ACTS happens to `who` once.
     """
-    form, board = request.form, world().switches
+    world = current_world()
+    form, board = request.form, world.switches
     person = person_named(form["who"]) if form.get("who") else None
     try:
-        with world().lock:
+        with world.lock:
             if form.get("act") == "all":
                 board.all_back()
             elif form.get("act") in ACTS and person:
-                ACTS[form["act"]][1](world(), person.id)
+                ACTS[form["act"]][1](world, person.id)
                 return redirect(
                     url_for("outlook.trouble", done=form["act"], to=person.id), code=303
                 )
@@ -64,7 +65,7 @@ def turn() -> AnyResponse:
 
 
 def _turn(key: str, person: str | None) -> None:
-    board, times = world().switches, request.form.get("times", "")
+    board, times = current_world().switches, request.form.get("times", "")
     position = _position(board.catalogue.get(key), request.form.get("position", ""))
     board.turn(key, position, person, times=int(times) if times else None)
 
@@ -76,19 +77,19 @@ def _position(switch: Switch | None, text: str) -> Position:
 
 
 def _page(problem: str = "") -> Response:
-    everyone = world()
-    with everyone.lock:
-        by_area = sorted(everyone.switches.catalogue.values(), key=_order)
+    world = current_world()
+    with world.lock:
+        by_area = sorted(world.switches.catalogue.values(), key=_order)
         areas = [(AREAS.get(a, a), list(some)) for a, some in groupby(by_area, lambda s: s.area)]
         chosen = [
-            (everyone.switches.catalogue[key], everyone.people.get(person or ""), setting)
-            for (key, person), setting in everyone.switches.chosen.items()
+            (world.switches.catalogue[key], world.people.get(person or ""), setting)
+            for (key, person), setting in world.switches.chosen.items()
         ]
-        people = sorted(everyone.people.values(), key=lambda each: each.name)
+        people = sorted(world.people.values(), key=lambda each: each.name)
     response = page_answer(
         "outlook_trouble.html", areas=areas, chosen=chosen, people=people, problem=problem,
         acts=ACTS, done=ACTS.get(request.args.get("done", "")),
-        to=everyone.people.get(request.args.get("to", "")),
+        to=world.people.get(request.args.get("to", "")),
     )  # fmt: skip
     response.status_code = 422 if problem else 200
     return response

@@ -7,8 +7,8 @@ from datetime import date, datetime, time, timedelta
 
 from flask import Response, request
 
+from simulator.current import current_world
 from simulator.directory import Person
-from simulator.graph.call import world
 from simulator.mailbox.item import Instance
 from simulator.mailbox.store import Calendar
 from simulator.outlook.grid import Bar, Day, Entry, bars, day_of
@@ -53,7 +53,9 @@ class Choice:
 @bp.get("")
 def people() -> Response:
     """Everybody who has a mailbox here."""
-    everyone = sorted(world().people.values(), key=lambda each: (each.tenant.name, each.name))
+    everyone = sorted(
+        current_world().people.values(), key=lambda each: (each.tenant.name, each.name)
+    )
     return page_answer("outlook_people.html", people=everyone)
 
 
@@ -61,7 +63,7 @@ def people() -> Response:
 def week(who: str) -> Response:
     """A week in the mailbox's zone; with the header X-Part only its grid, when it has changed."""
     person, hidden = person_named(who), set(request.args.getlist("hide"))
-    with world().lock:
+    with current_world().lock:
         version = f'"{person.mailbox.seq}-{today(person)}"'
         if request.headers.get("If-None-Match") == version:
             return Response(status=304)
@@ -84,7 +86,7 @@ def _choice(calendar: Calendar, hidden: set[str]) -> Choice:
 
 def here_and_now(person: Person) -> datetime:
     """The present moment as a wall-clock time of the mailbox's zone."""
-    return world().now().astimezone(person.mailbox.home).replace(tzinfo=None)
+    return current_world().now().astimezone(person.mailbox.home).replace(tzinfo=None)
 
 
 def today(person: Person) -> date:
