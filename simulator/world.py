@@ -29,9 +29,7 @@ from simulator.graph.throttle import Gate
 from simulator.mailbox.store import Mailbox
 from simulator.notices.office import Notices
 from simulator.notices.post import Post, plain_post
-from simulator.outlook.address_book import AddressBookHand
-from simulator.outlook.hand import Hand
-from simulator.outlook.sharing import SharingHand
+from simulator.outlook.hands import Hand
 
 SPACE = UUID("1f6a1e6e-2f61-4b43-9f3e-0f8bb8b2f4b1")
 OF_THE_PROCESS = ("lock", "post", "wait")  # what --state does not keep
@@ -39,8 +37,12 @@ ConsentPolicy = Literal["user", "admin_only", "request"]
 
 
 @dataclass
-class World(Hand, AddressBookHand, SharingHand, AdminCentre):
-    """Everything behind the simulated addresses. Its methods are safe from any thread."""
+class World(Hand, AdminCentre):
+    """Everything behind the simulated addresses. Its methods are safe from any thread.
+
+    What people do at Outlook comes from `Hand`, what administrators do from `AdminCentre`; what
+    befalls everybody (switches, failures, dead cursors) is here.
+    """
 
     seed: int = 1
     now: Callable[[], datetime] = wall_clock

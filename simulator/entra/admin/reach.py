@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import threading
-from abc import ABC, abstractmethod
 from collections.abc import Iterable
 
 from simulator import registration
-from simulator.directory import Person, Tenant
+from simulator.acting import Acting
+from simulator.directory import Tenant
 
 
-class Reach(ABC):
+class Reach(Acting):
     """Limits an application's own permissions to some mailboxes, or grants it some."""
 
-    lock: threading.RLock
     tenants: dict[str, Tenant]
-
-    @abstractmethod
-    def person(self, who: str | Person) -> Person:
-        """Whom a name means; the world knows."""
 
     def limit_app(
         self,

@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import threading
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 
 from simulator import registration
+from simulator.acting import Acting
 from simulator.directory import Person
 from simulator.mailbox.sharing import share
 
 
-class SharingHand(ABC):
-    """Acts on who sees what, without the network. Calendars are named by name."""
-
-    lock: threading.RLock
-
-    @abstractmethod
-    def person(self, who: str | Person) -> Person:
-        """Whom a name means; the world knows."""
+class SharingHand(Acting):
+    """Acts on who sees what. Calendars are named by name."""
 
     @abstractmethod
     def add_person(self, name: str, address: str) -> Person:

@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-import threading
-from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from simulator import registration
+from simulator.acting import Acting
 from simulator.directory import App, Person, Tenant
 
 
-class Registrar(ABC):
+class Applications(Acting):
     """Acts on registrations, and on what tenants and people granted to them."""
 
-    lock: threading.RLock
     now: Callable[[], datetime]
     apps: dict[str, App]
     tenants: dict[str, Tenant]
-
-    @abstractmethod
-    def person(self, who: str | Person) -> Person:
-        """Whom a name means; the world knows."""
+    people: dict[str, Person]
 
     def register_app(
         self,
@@ -90,8 +85,9 @@ class Registrar(ABC):
             tenant.principals.discard(client_id)
             for held in (tenant.granted, tenant.roles, tenant.mailbox_scopes):
                 held.pop(client_id, None)
-            for person in self._members(tenant):
-                person.consents.pop(client_id, None)
+            for person in self.people.values():
+                if person.tenant is tenant:
+                    person.consents.pop(client_id, None)
 
     def switch_off_app(
         self,
@@ -133,7 +129,3 @@ class Registrar(ABC):
             if approve:
                 tenant.principals.add(client_id)
                 tenant.granted.setdefault(client_id, set()).update(request.scopes)
-
-    @abstractmethod
-    def _members(self, tenant: Tenant) -> list[Person]:
-        """Everybody of the tenant."""

@@ -1,23 +1,19 @@
-"""What administrators do at Entra and Exchange: about applications, accounts and tokens."""
+"""What administrators do about accounts, mailboxes and tokens."""
 
 from __future__ import annotations
 
-from abc import ABC
 from typing import Any
 
-from simulator.directory import Person, Tenant
+from simulator.acting import Acting
 from simulator.entra.grants import Grants
 from simulator.entra.keys import KeyRing
-from simulator.entra.reach import Reach
-from simulator.entra.registrar import Registrar
 from simulator.entra.sessions import Sessions
 from simulator.faults.strikes import Faults, TokenFailure
 
 
-class AdminCentre(Registrar, Reach, ABC):
-    """Acts on tenants, applications and accounts without the network."""
+class Accounts(Acting):
+    """Acts on people and on what was handed out to them."""
 
-    people: dict[str, Person]
     grants: Grants
     sessions: Sessions
     signing: KeyRing
@@ -64,6 +60,3 @@ class AdminCentre(Registrar, Reach, ABC):
         """Put wrong claims (iss, nonce, aud, tid …) into the next id_token."""
         with self.lock:
             self.faults.forged_claims.update(claims)
-
-    def _members(self, tenant: Tenant) -> list[Person]:
-        return [each for each in self.people.values() if each.tenant is tenant]

@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-import threading
-from abc import ABC, abstractmethod
 from dataclasses import replace
 from typing import Any
 
-from simulator.directory import Person
+from simulator.acting import Acting
 from simulator.mailbox import writing
 from simulator.mailbox.changes import Removed
 
 
-class OddActs(ABC):
+class OddHand(Acting):
     """Acts that no application asks for. Ids are immutable ids."""
-
-    lock: threading.RLock
-
-    @abstractmethod
-    def person(self, who: str | Person) -> Person:
-        """Whom a name means; the world knows."""
 
     def drag_on_desktop(self, who: str, event_id: str) -> str:
         """Drag an event in the old desktop Outlook: even its immutable id is a new one."""

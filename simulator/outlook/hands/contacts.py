@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import threading
-from abc import ABC, abstractmethod
 from typing import Any
 
-from simulator.directory import Person
+from simulator.acting import Acting
 from simulator.graph.calendar.wire import Style
 from simulator.graph.contacts.wire import contact_wire
 from simulator.mailbox.contact_words import read_contact
@@ -15,14 +13,8 @@ from simulator.mailbox.contacts import AddressBook, ContactFolder
 PLAIN = Style(immutable=True)
 
 
-class AddressBookHand(ABC):
-    """Acts on contacts without the network. Ids are immutable ids, folders are named by name."""
-
-    lock: threading.RLock
-
-    @abstractmethod
-    def person(self, who: str | Person) -> Person:
-        """Whom a name means; the world knows."""
+class ContactHand(Acting):
+    """Acts on contacts. Ids are immutable ids, folders are named by name."""
 
     def add_contact(self, who: str, *, folder: str | None = None, **graph: Any) -> str:
         """A new contact with these Graph properties; answers its id."""

@@ -1,4 +1,4 @@
-"""Somebody's hand at Outlook: what the Outlook page and the tests do to a mailbox."""
+"""Somebody's hand at a calendar: events added, moved, answered, looked at."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, Literal, cast, get_args
 
 from simulator import exchange
+from simulator.acting import Acting
 from simulator.directory import Person
 from simulator.graph.calendar.wire import Style, event_wire
 from simulator.mailbox import writing
 from simulator.mailbox.item import Instance, master_of
 from simulator.mailbox.store import Calendar
 from simulator.mailbox.words import NEVER, name_in
-from simulator.outlook.oddities import OddActs
 from simulator.refused import Refused
 from simulator.zones import wall_time, zone_named
 
@@ -29,8 +29,8 @@ SHOWN = {"accepted": "busy", "declined": "free"}
 PLAIN = Style(immutable=True)
 
 
-class Hand(OddActs):
-    """Acts on mailboxes without the network. Ids are immutable ids.
+class EventHand(Acting):
+    """Acts on events. Ids are immutable ids.
 
     Moments are aware datetimes, naive wall-clock times of the mailbox's zone, or, for all-day
     events, dates (the end date exclusive).
