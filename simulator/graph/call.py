@@ -15,7 +15,7 @@ from simulator.directory import Person
 from simulator.entra.grants import Access
 from simulator.faults.strikes import Failure
 from simulator.faults.wire import NO_TOKEN
-from simulator.graph.calendar.wire import Style
+from simulator.graph.wire import Style
 from simulator.refused import Refused, access_denied, unreadable
 from simulator.world import World
 from simulator.zones import zone_named

@@ -16,7 +16,7 @@ from simulator.mailbox.contacts import AddressBook, ContactChange
 from simulator.mailbox.hindsight import Hindsight
 from simulator.mailbox.ids import CALENDAR, IMMUTABLE, NORMAL, IdMint, ItemId
 from simulator.mailbox.item import Instance, Item, master_of
-from simulator.mailbox.rounds import Reader
+from simulator.mailbox.reader import Reader
 from simulator.notices.news import ChangeType, News
 from simulator.refused import bad_id, item_not_found
 from simulator.zones import zone_named

@@ -20,7 +20,7 @@ from simulator.mailbox.checks import (
     text,
     texts,
 )
-from simulator.mailbox.places import NOWHERE, keep_in_step, location, locations
+from simulator.mailbox.locations import NOWHERE, keep_in_step, location, locations
 from simulator.refused import bad_recipient, bad_request, unreadable
 
 NEVER = "0001-01-01T00:00:00Z"

@@ -6,7 +6,7 @@ from typing import Any, Literal
 from uuid import UUID, uuid5
 
 from simulator.directory import Person
-from simulator.graph.calendar.wire import stamp, version_key
+from simulator.graph.wire import stamp, version_key
 from simulator.notices.news import ChangeType, News
 from simulator.notices.subscription import Subscription
 

@@ -1,1 +1,4 @@
-"""The Outlook page, and the hand that works at it."""
+"""A small Outlook on the web, and the hands that work at it or directly (`hands`).
+
+`pages` gathers the addresses; `week` and `grid` show, `forms` and `repeats` read what was typed.
+"""

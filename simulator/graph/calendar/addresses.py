@@ -1,9 +1,21 @@
-"""The addresses of calendars and events."""
+"""The addresses of calendars, of what is in them, and of sharing and free times."""
 
 from __future__ import annotations
 
-from simulator.graph.address import DELTAS, READ, WRITE, Address, Handler
-from simulator.graph.calendar import actions, delta, events, extensions, grouped, places, views
+from simulator.graph.address import DELTAS, READ, READ_BASIC, WRITE, Address, Handler
+from simulator.graph.calendar import (
+    actions,
+    calendars,
+    delta,
+    events,
+    extensions,
+    grouped,
+    permissions,
+    reminders,
+    schedule,
+    suggestions,
+    views,
+)
 
 PLACES = ("", "/calendar", "/calendars/<calendar>")
 TRACKED: dict[str, Handler] = {
@@ -20,6 +32,23 @@ ACTIONS: dict[str, Handler] = {
     "snoozeReminder": actions.snooze_reminder,
     "permanentDelete": actions.erase,
 }
+SHARED = ("Calendars.Read.Shared", "Calendars.ReadWrite.Shared")
+REMINDERS = "/reminderView(startDateTime='<start>',endDateTime='<end>')"
+
+
+def _calendar(place: str) -> list[Address]:
+    """What a calendar itself offers, the default one and a named one alike."""
+    sharing = f"{place}/calendarPermissions"
+    return [
+        Address("GET", place, calendars.show, READ_BASIC),
+        Address("PATCH", place, calendars.change, WRITE),
+        Address("POST", f"{place}/getSchedule", schedule.show, READ_BASIC),
+        Address("GET", sharing, permissions.collection, READ),
+        Address("POST", sharing, permissions.create, WRITE),
+        Address("GET", f"{sharing}/<permission>", permissions.show, READ),
+        Address("PATCH", f"{sharing}/<permission>", permissions.change, WRITE),
+        Address("DELETE", f"{sharing}/<permission>", permissions.delete, WRITE),
+    ]
 
 
 def _in_place(place: str) -> list[Address]:
@@ -50,6 +79,14 @@ def _in_place(place: str) -> list[Address]:
 ADDRESSES = [
     Address("GET", "/events/<event>/calendar", events.its_calendar, READ),
     *(address for place in PLACES for address in _in_place(place)),
-    *places.ADDRESSES,
+    Address("GET", "/calendars", calendars.collection, READ_BASIC),
+    Address("POST", "/calendars", calendars.create, WRITE),
+    Address("DELETE", "/calendars/<calendar>", calendars.delete, WRITE),
+    Address("GET", "/calendarGroups", calendars.groups, READ),
+    Address("GET", "/calendarGroups/<group>/calendars", calendars.of_group, READ),
+    Address("POST", "/findMeetingTimes", suggestions.suggest, SHARED),
+    Address("GET", REMINDERS, reminders.view, READ),
+    *_calendar("/calendar"),
+    *_calendar("/calendars/<calendar>"),
     *grouped.ADDRESSES,
 ]

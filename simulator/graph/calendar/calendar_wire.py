@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from simulator.directory import Person
-from simulator.graph.calendar.wire import owner_wire, version_key
 from simulator.graph.things import Field, Things, by_path
+from simulator.graph.wire import owner_wire, version_key
 from simulator.mailbox.sharing import SEES_PRIVATE, WRITERS
 from simulator.mailbox.store import Calendar
 

@@ -9,9 +9,9 @@ from flask import Response
 from simulator import exchange
 from simulator.graph.calendar.calendar_wire import CALENDARS, COLORS, calendar_wire
 from simulator.graph.calendar.shared import mount_of, mounts_of, shared_answer
-from simulator.graph.calendar.wire import version_key
 from simulator.graph.call import Call, answer, json_body
 from simulator.graph.odata import listed, page, selected, shaped
+from simulator.graph.wire import version_key
 from simulator.mailbox.ids import CALENDAR_GROUP, ItemId
 from simulator.mailbox.item import master_of
 from simulator.mailbox.sharing import unshare

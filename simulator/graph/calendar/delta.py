@@ -8,16 +8,16 @@ from typing import Any
 from flask import Response, request
 
 from simulator.graph.calendar.calendars import named_calendar
+from simulator.graph.calendar.event_wire import etag, removed_wire, slim_wire, span_wire
 from simulator.graph.calendar.fields import span_asked
 from simulator.graph.calendar.privacy import seen_wire
-from simulator.graph.calendar.wire import etag, removed_wire, slim_wire, span_wire
 from simulator.graph.call import Call, Wire
 from simulator.graph.odata import moment_of
 from simulator.graph.tokens import Scope
 from simulator.graph.tracking import Track, dead, tracked
 from simulator.mailbox.changes import Removed, Unit
 from simulator.mailbox.item import Instance, master_of
-from simulator.mailbox.rounds import Window
+from simulator.mailbox.reader import Window
 from simulator.mailbox.store import Calendar
 from simulator.refused import Refused, bad_request
 from simulator.zones import aware

@@ -9,8 +9,8 @@ from flask import Response, request
 from simulator import exchange
 from simulator.graph.calendar.calendar_wire import calendar_wire
 from simulator.graph.calendar.calendars import named_calendar
+from simulator.graph.calendar.event_wire import etag
 from simulator.graph.calendar.fields import event_answer, events_of
-from simulator.graph.calendar.wire import etag
 from simulator.graph.call import Call, answer, json_body
 from simulator.graph.odata import listed
 from simulator.mailbox.item import Instance, master_of

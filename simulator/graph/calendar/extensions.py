@@ -8,7 +8,7 @@ from flask import Response
 
 from simulator.graph.calendar.events import event_in
 from simulator.graph.call import Call, answer, json_body
-from simulator.mailbox import hanging
+from simulator.mailbox import extensions
 from simulator.mailbox.extended import extension_wire
 
 
@@ -31,22 +31,22 @@ def collection(call: Call, event: str, calendar: str | None = None) -> Response:
 def create(call: Call, event: str, calendar: str | None = None) -> Response:
     """A new one."""
     instance = event_in(call, event, calendar)
-    return _one(call, event, hanging.add(call.person.mailbox, instance, json_body()), 201)
+    return _one(call, event, extensions.add(call.person.mailbox, instance, json_body()), 201)
 
 
 def show(call: Call, event: str, extension: str, calendar: str | None = None) -> Response:
     """One, by its name or its id."""
-    return _one(call, event, hanging.find(event_in(call, event, calendar), extension))
+    return _one(call, event, extensions.find(event_in(call, event, calendar), extension))
 
 
 def change(call: Call, event: str, extension: str, calendar: str | None = None) -> Response:
     """Change what the body names."""
     instance = event_in(call, event, calendar)
-    changed = hanging.change(call.person.mailbox, instance, extension, json_body())
+    changed = extensions.change(call.person.mailbox, instance, extension, json_body())
     return _one(call, event, changed)
 
 
 def delete(call: Call, event: str, extension: str, calendar: str | None = None) -> Response:
     """Take it away."""
-    hanging.remove(call.person.mailbox, event_in(call, event, calendar), extension)
+    extensions.remove(call.person.mailbox, event_in(call, event, calendar), extension)
     return Response(status=204)

@@ -9,12 +9,8 @@ from typing import Any
 from flask import request
 
 from simulator.graph.calendar.calendar_wire import calendar_wire
+from simulator.graph.calendar.event_wire import change_key, modified, occurrence_id
 from simulator.graph.calendar.privacy import seen_wire
-from simulator.graph.calendar.wire import (
-    change_key,
-    modified,
-    occurrence_id,
-)
 from simulator.graph.call import Call
 from simulator.graph.odata import moment_of, selected, shaped
 from simulator.graph.things import Expand, Field, Holds, Things, by_path

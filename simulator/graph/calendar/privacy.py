@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from simulator.directory import Person
-from simulator.graph.calendar.wire import Style, event_wire
+from simulator.graph.calendar.event_wire import event_wire
+from simulator.graph.wire import Style
 from simulator.mailbox.item import Instance
-from simulator.mailbox.places import NOWHERE
+from simulator.mailbox.locations import NOWHERE
 from simulator.mailbox.sharing import OWNER, SEES_PRIVATE
 
 DETAILS: dict[str, Any] = {

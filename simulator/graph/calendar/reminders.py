@@ -6,12 +6,12 @@ from typing import Any
 
 from flask import Response
 
-from simulator.graph.calendar.times import moment_wire
-from simulator.graph.calendar.wire import change_key
+from simulator.graph.calendar.event_wire import change_key
 from simulator.graph.call import Call, answer
 from simulator.graph.filters import seconds_of
+from simulator.graph.wire import moment_wire
 from simulator.mailbox.item import Instance
-from simulator.mailbox.places import NOWHERE
+from simulator.mailbox.locations import NOWHERE
 from simulator.mailbox.words import DEFAULTS
 from simulator.refused import bad_request
 

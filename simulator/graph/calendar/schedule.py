@@ -6,16 +6,10 @@ from typing import Any
 
 from flask import Response
 
-from simulator.graph.calendar.times import (
-    Busy,
-    Span,
-    availability_view,
-    busy_times,
-    moment_wire,
-    read_span,
-)  # fmt: skip
+from simulator.graph.calendar.busy import Busy, Span, availability_view, busy_times, read_span
 from simulator.graph.call import Call, answer, json_body
 from simulator.graph.directory.settings import hours_wire
+from simulator.graph.wire import moment_wire
 from simulator.mailbox.checks import number
 from simulator.mailbox.sharing import role_of
 from simulator.refused import bad_request, unreadable

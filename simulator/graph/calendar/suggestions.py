@@ -9,8 +9,9 @@ from typing import Any
 from flask import Response
 
 from simulator.directory import Person
-from simulator.graph.calendar.times import Busy, Span, busy_times, moment_wire, read_span, status_in
+from simulator.graph.calendar.busy import Busy, Span, busy_times, read_span, status_in
 from simulator.graph.call import Call, answer, json_body
+from simulator.graph.wire import moment_wire
 from simulator.mailbox.checks import measure
 from simulator.refused import bad_recipient, not_simulated, unreadable
 from simulator.zones import wall_time

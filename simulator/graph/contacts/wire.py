@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from simulator.directory import Person
-from simulator.graph.calendar.wire import Style, stamp, version_key
+from simulator.graph.wire import Style, stamp, version_key
 from simulator.mailbox.contact_words import LISTS, POSTAL, SLOTS, TEXTS
 from simulator.mailbox.contacts import Contact, ContactFolder
 

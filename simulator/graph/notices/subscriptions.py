@@ -8,10 +8,10 @@ from flask import Response
 
 from simulator.graph.access import check
 from simulator.graph.address import Address
-from simulator.graph.calendar.wire import stamp
 from simulator.graph.call import Call, Wire, answer, json_body
 from simulator.graph.notices import wish
 from simulator.graph.odata import page, selected
+from simulator.graph.wire import stamp
 from simulator.notices.handshake import TIMED_OUT, shake_hands, token_with
 from simulator.notices.subscription import Subscription
 from simulator.notices.upkeep import granted_to

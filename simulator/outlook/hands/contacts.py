@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from simulator.acting import Acting
-from simulator.graph.calendar.wire import Style
 from simulator.graph.contacts.wire import contact_wire
+from simulator.graph.wire import Style
 from simulator.mailbox.contact_words import read_contact
 from simulator.mailbox.contacts import AddressBook, ContactFolder
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, Literal, cast, get_args
 from simulator import exchange
 from simulator.acting import Acting
 from simulator.directory import Person
-from simulator.graph.calendar.wire import Style, event_wire
+from simulator.graph.calendar.event_wire import event_wire
+from simulator.graph.wire import Style
 from simulator.mailbox import writing
 from simulator.mailbox.item import Instance, master_of
 from simulator.mailbox.store import Calendar

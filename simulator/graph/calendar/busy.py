@@ -7,12 +7,11 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from simulator.directory import Person
-from simulator.graph.calendar.wire import Style
 from simulator.mailbox.item import Instance
 from simulator.mailbox.sharing import READERS
 from simulator.mailbox.store import Calendar
 from simulator.refused import bad_request, unreadable
-from simulator.zones import instant, wall_time, zone_named
+from simulator.zones import instant, zone_named
 
 DIGITS = {"free": 0, "tentative": 1, "busy": 2, "oof": 3, "workingElsewhere": 4}
 # Of several entries in one slot the one that keeps a person away most is told.
@@ -49,12 +48,6 @@ def read_moment(name: str, value: Any) -> int:
     if moment.tzinfo is not None:
         return int(moment.timestamp())
     return instant(moment, zone_named(str(zone)))
-
-
-def moment_wire(seconds: int, style: Style) -> dict[str, str]:
-    """UTC seconds in the wished zone."""
-    wall = wall_time(seconds, style.zone)
-    return {"dateTime": f"{wall.isoformat()}.0000000", "timeZone": style.zone_name}
 
 
 def read_span(start: Any, end: Any) -> Span:

@@ -1,23 +1,19 @@
-"""Events, calendars and people in the shape Graph answers them."""
+"""Events in the shape Graph answers them."""
 
 from __future__ import annotations
 
-from binascii import b2a_base64
-from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from simulator.directory import Person
+from simulator.graph.wire import Style, moment_wire, owner_wire, stamp, version_key
 from simulator.mailbox.bodies import NO_BODY, plain, preview
 from simulator.mailbox.changes import Removed
 from simulator.mailbox.ids import GLOBAL_ID
 from simulator.mailbox.item import Instance, Item, day_text, master_of
 from simulator.mailbox.words import DEFAULTS, NEVER
-from simulator.zones import aware, wall_time
+from simulator.zones import aware
 
-UTC_ZONE = ZoneInfo("UTC")
 ORGANIZES = {"response": "organizer", "time": NEVER}
 # What an event answers of which nobody has said anything.
 UNSAID: dict[str, Any] = {
@@ -30,49 +26,14 @@ UNSAID: dict[str, Any] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Style:
-    """How an answer is to look: what the Prefer header asked for."""
-
-    zone_name: str = "UTC"
-    zone: ZoneInfo = UTC_ZONE
-    text_bodies: bool = False
-    unsafe_bodies: bool = False
-    immutable: bool = False
-    page_size: int | None = None
-    base: str = ""
-    role: str = "owner"  # what the calendar is to whoever looks
-
-
-def stamp(moment: datetime) -> str:
-    """A UTC timestamp with Graph's seven digits."""
-    # Whole pages of events are stamped; strftime takes many times as long.
-    return f"{moment.isoformat(timespec='microseconds')[:26]}0Z"
-
-
 def change_key(person: Person, instance: Instance) -> str:
     """A key that differs after every change."""
     return version_key(person, instance.item.number, instance.version)
 
 
-def version_key(person: Person, number: int, version: int) -> str:
-    """The change key of one version of one thing."""
-    packed = person.id[:8].encode() + number.to_bytes(4, "big") + version.to_bytes(6, "big")
-    return b2a_base64(packed, newline=False).decode()
-
-
 def etag(person: Person, instance: Instance) -> str:
     """The entity tag that If-Match is compared with."""
     return f'W/"{change_key(person, instance)}"'
-
-
-@lru_cache(maxsize=16384)
-def _wall_text(seconds: int, zone: ZoneInfo) -> str:
-    return f"{wall_time(seconds, zone).isoformat()}.0000000"
-
-
-def _moment(seconds: int, style: Style) -> dict[str, str]:
-    return {"dateTime": _wall_text(seconds, style.zone), "timeZone": style.zone_name}
 
 
 def span_wire(instance: Instance, style: Style) -> dict[str, dict[str, str]]:
@@ -83,7 +44,7 @@ def span_wire(instance: Instance, style: Style) -> dict[str, dict[str, str]]:
             key: {"dateTime": f"{wall.isoformat()}.0000000", "timeZone": style.zone_name}
             for key, wall in (("start", when.start), ("end", when.end))
         }
-    return {"start": _moment(instance.starts, style), "end": _moment(instance.ends, style)}
+    return {"start": moment_wire(instance.starts, style), "end": moment_wire(instance.ends, style)}
 
 
 def slim_wire(person: Person, instance: Instance, style: Style, master_id: str) -> dict[str, Any]:
@@ -212,8 +173,3 @@ def recurrence_wire(instance: Instance) -> dict[str, Any] | None:
 def occurrence_id(master_id: str, ordinal: int) -> str:
     """The name of an occurrence by its original date; unlike its id it survives nothing else."""
     return f"OID.{master_id}.{day_text(ordinal)}"
-
-
-def owner_wire(person: Person) -> dict[str, str]:
-    """A person as an e-mail address."""
-    return {"name": person.name, "address": person.address}
