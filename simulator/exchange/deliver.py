@@ -130,7 +130,7 @@ def _bring_alone(meeting: Instance, host: Words, to: Person, *, new_time: bool) 
     copy = lone_copy(mailbox, meeting.item.uid, meeting.ordinal)
     words = received(meeting, host, to, copy.words if copy else None, new_time=new_time)
     original = aware(meeting.item.original(meeting.ordinal).starts)
-    words["originalStart"] = f"{original:%Y-%m-%dT%H:%M:%SZ}"
+    words["originalStart"] = f"{original:%Y-%m-%dT%H:%M:%S}.0000000Z"
     if copy is None:
         copy = copy_for(meeting, words, to)
         copy.lone = meeting.ordinal

@@ -119,13 +119,17 @@ def graph(rest: str) -> Response:
         raise _missing() from problem
     except NotFound as problem:
         raise _missing() from problem
+    if any(part.startswith("$") for part in parts.values()):
+        raise _missing()  # $count, $value, $ref: segments of OData, and no id of anything
     response: Response = view(**parts)
     return response
 
 
 def _never(method: str, allowed: set[str]) -> bool:
     # A collection or an action takes POST, and neither is changed or deleted as such.
-    return method == "PUT" or ("POST" in allowed and method in ("GET", "PATCH", "DELETE"))
+    if "POST" in allowed:
+        return method in ("PUT", "GET", "PATCH", "DELETE")
+    return method == "PUT" or (method == "POST" and "DELETE" in allowed)
 
 
 def not_allowed() -> Refused:

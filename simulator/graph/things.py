@@ -45,10 +45,14 @@ class Things:
 
     def field(self, path: str, option: str) -> Field:
         """The field of this path; 400 when the type has no such property, else 501."""
-        if path not in self.fields:
+        if path in self.fields:
+            return self.fields[path]
+        # Microsoft's own pages write Extensions/any(...) and Start/DateTime, too.
+        spelled = next((each for each in self.fields if each.lower() == path.lower()), None)
+        if spelled is None:
             self.check(path)
             raise not_simulated(f"{option} by {path} of {self.type}")
-        return self.fields[path]
+        return self.fields[spelled]
 
     def expansion(self, name: str) -> Expand:
         """What `$expand` of this name does; refused like an unknown field."""

@@ -33,8 +33,9 @@ def calendar_view(call: Call, calendar: str | None = None) -> Response:
 
 def instances(call: Call, event: str, calendar: str | None = None) -> Response:
     """The occurrences and exceptions of a series in the span, with all their properties."""
-    item = event_in(call, event, calendar).item
-    if not item.recurrence:
+    found = event_in(call, event, calendar)
+    item = found.item
+    if found.ordinal or not item.recurrence:
         raise bad_request("The event is not a series master.", "ErrorInvalidRequest")
     seen = call.person.mailbox.reader().item(item.number) or item
     return _listed(call, seen.instances(*span_asked()), "instances")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from simulator.graph.things import Field, Things, by_path
-from simulator.mailbox.contact_words import LISTS, POSTAL, POSTAL_PARTS, SLOTS, TEXTS
+from simulator.mailbox.contact_words import EXTENSIONS, LISTS, POSTAL, POSTAL_PARTS, SLOTS, TEXTS
 from simulator.mailbox.contacts import Contact, ContactFolder
 
 
@@ -36,7 +36,7 @@ CONTACTS = Things(
     frozenset(
         {
             "id", "changeKey", "createdDateTime", "lastModifiedDateTime", "parentFolderId",
-            "birthday", "emailAddresses", *TEXTS, *LISTS, *POSTAL, *SLOTS,
+            "birthday", "emailAddresses", "photo", *EXTENSIONS, *TEXTS, *LISTS, *POSTAL, *SLOTS,
         }
     ),
     {

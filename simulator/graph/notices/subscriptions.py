@@ -85,6 +85,7 @@ def delete(call: Call, subscription: str) -> Response:
 
 
 def _read(call: Call, body: Wire) -> Subscription:
+    wish.refuse_unknown(body)
     wish.refuse_content(body)
     resource = str(wish.text_of(body, "resource", needed=True))
     watched = wish.watched(call, resource)

@@ -14,12 +14,18 @@ from simulator.graph.access import NOT_YOURS, owner_of
 from simulator.graph.address import READ, READ_CONTACTS
 from simulator.graph.call import Call, Wire
 from simulator.notices.subscription import Target
-from simulator.refused import Refused, access_denied, not_simulated
+from simulator.refused import Refused, access_denied, not_simulated, unreadable
 
 CHANGES = {"created", "updated", "deleted"}
 TLS = ("v1_0", "v1_1", "v1_2", "v1_3")
 SHORTEST = timedelta(minutes=45)
 STATE_MOST = 128
+PROPERTIES = {
+    "id", "applicationId", "changeType", "clientState", "creatorId", "encryptionCertificate",
+    "encryptionCertificateId", "expirationDateTime", "includeResourceData",
+    "latestSupportedTlsVersion", "lifecycleNotificationUrl", "notificationQueryOptions",
+    "notificationUrl", "notificationUrlAppId", "resource",
+}  # fmt: skip
 RESOURCE = re.compile(
     r"/?(?:me|users(?:/(?P<user>[^/()']+)|\('(?P<quoted>[^']+)'\)))/"
     r"(?P<rest>[^?]+?)/?(?P<query>\?.*)?",
@@ -165,6 +171,15 @@ def tls_version(wire: Wire) -> str:
     if text not in TLS:
         raise invalid(f"The value '{text}' of 'latestSupportedTlsVersion' is not supported.")
     return text
+
+
+def refuse_unknown(wire: Wire) -> None:
+    """A misspelt property is refused rather than left aside."""
+    for name in wire:
+        if name not in PROPERTIES and "@" not in name:
+            raise unreadable(
+                f"The property '{name}' does not exist on type 'microsoft.graph.subscription'."
+            )
 
 
 def refuse_content(wire: dict[str, Any]) -> None:

@@ -159,3 +159,13 @@ def test_the_sample_has_the_oddities_of_real_address_books(clock: Clock) -> None
     assert any(each["birthday"] for each in found)
     assert world.contacts("alice", "Suppliers")
     assert found == twin.contacts("alice") != world.contacts("bob")
+
+
+@pytest.mark.parametrize("name", ["extensions", "photo", "singleValueExtendedProperties"])
+def test_what_hangs_on_contacts_is_not_simulated_and_says_so(graph: Graph, name: str) -> None:
+    graph.call("POST", "/me/contacts", {"givenName": "Kim"})
+
+    response = graph.call("GET", f"/me/contacts?$expand={name}")
+
+    assert response.status_code == 501
+    assert name in response.text

@@ -76,6 +76,14 @@ def test_what_is_not_simulated_says_so(graph: Graph, caplog: pytest.LogCaptureFi
     assert "GET /v1.0/me/messages" in caplog.text
 
 
+@pytest.mark.parametrize("path", ["/me/events/$count", "/users/$count", "/me/events/x/$value"])
+def test_what_stands_for_no_id_is_taken_for_none(graph: Graph, path: str) -> None:
+    response = graph.call("GET", path)
+
+    assert response.status_code == 501
+    assert f"GET /v1.0{path}" in response.text
+
+
 def test_the_beta_version_is_not_simulated_and_says_so(
     graph: Graph, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -93,6 +101,7 @@ def test_the_beta_version_is_not_simulated_and_says_so(
     [
         ("PUT", "/me/events"), ("PATCH", "/me/events"), ("DELETE", "/me/calendar/events"),
         ("GET", "/me/events/x/cancel"), ("GET", "/$batch"), ("TRACE", "/me"),
+        ("POST", "/me/events/x"), ("POST", "/subscriptions/x"), ("POST", "/me/contacts/x"),
         ("OPTIONS", "/me/messages"), ("COPY", "/everything"),
     ],
 )  # fmt: skip

@@ -42,6 +42,16 @@ def test_collections_are_kept_beside_single_values(graph: Graph) -> None:
     assert expanded(graph, made, "singleValueExtendedProperties", COLLECTION) is None
 
 
+def test_events_are_found_by_an_extension_as_the_manual_spells_it(graph: Graph) -> None:
+    made = graph.create({**timed(20, 10), "extensions": [BOOKING]})
+    graph.create(timed(20, 11))
+
+    query = "$filter=Extensions/any(f:f/id eq 'com.acme.booking')&$expand=extensions"
+    [found] = graph.get(f"/me/events?{query}")["value"]
+
+    assert (found["id"], found["extensions"][0]["seats"]) == (made["id"], 4)
+
+
 def test_an_occurrence_may_have_a_mark_of_its_own(graph: Graph) -> None:
     first, second = occurrences(graph)
     own = {"singleValueExtendedProperties": [{"id": MARK, "value": "own"}]}

@@ -174,3 +174,7 @@ def test_a_new_address_is_checked_and_others_stay(desk: Desk, receiver: Receiver
     assert moved["notificationUrl"] == f"{HOOK}/2"  # type: ignore[index]
     assert len(receiver.tokens) == 1
     assert life == state == (400, "InvalidRequest")
+
+
+def test_a_property_that_subscriptions_lack_is_refused(desk: Desk) -> None:
+    assert desk.refused(notificationURI="https://app.example/hook") == (400, "RequestBodyRead")
