@@ -25,9 +25,9 @@ from simulator.world import World
 BEFORE = ("seed", "people", "events", "clock", "ics")  # what only a new world can take
 
 
-def main() -> None:
-    """Serve until SIGTERM or SIGINT."""
-    wish = options.read()
+def main(words: list[str] | None = None) -> None:
+    """Serve until SIGTERM or SIGINT, as these words ask, or those of the command line."""
+    wish = options.read(words)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
     try:
         _serve(wish, _world(wish))

@@ -13,6 +13,7 @@ import pytest
 from flask import Flask
 
 from simulator import create_app, options
+from simulator.__main__ import main
 from simulator.server import Server
 from simulator.world import World
 from tests.simulator.desk import SCOPES
@@ -224,22 +225,32 @@ def test_a_wrong_word_is_answered_in_one_sentence(
     assert said in lines[0]
 
 
-def test_a_taken_port_is_answered_in_one_sentence(server: Server) -> None:
-    with started("--events", "0", "--port", str(server.server_port)) as running:
-        _, said = running.communicate(timeout=20)
+def ended(*words: str) -> str:
+    """The last words of a program that does not start."""
+    with pytest.raises(SystemExit) as end:
+        main(["--port", "0", "--events", "0", *words])
+    return str(end.value.code)
 
-    assert running.returncode == 1
+
+def test_a_taken_port_is_answered_in_one_sentence(server: Server) -> None:
+    port = str(server.server_port)
+
     assert (
-        said == f"127.0.0.1:{server.server_port} cannot be listened on: Address already in use.\n"
+        ended("--port", port) == f"127.0.0.1:{port} cannot be listened on: Address already in use."
     )
 
 
 def test_a_file_that_holds_no_world_stops_the_start(tmp_path: Path) -> None:
-    (tmp_path / "notes").write_text("Buy milk.\n")
-    with started("--state", str(tmp_path / "notes")) as running:
+    file = tmp_path / "notes"
+    file.write_text("Buy milk.\n")
+
+    assert ended("--state", str(file)) == (
+        f"{file} holds no world of the simulator: name another file for --state."
+    )
+
+
+def test_what_stops_a_start_is_said_at_its_end() -> None:
+    with started("--ics", "missing.ics=nobody", "--events", "0") as running:
         _, said = running.communicate(timeout=20)
 
-    assert running.returncode == 1
-    assert said == (
-        f"{tmp_path}/notes holds no world of the simulator: name another file for --state.\n"
-    )
+    assert (running.returncode, said) == (1, "--ics: there is no mailbox 'nobody'.\n")

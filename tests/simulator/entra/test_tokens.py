@@ -2,26 +2,20 @@
 
 from base64 import urlsafe_b64encode
 from collections.abc import Callable
-from datetime import timedelta
 from hashlib import sha256
 from typing import Any
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import rsa
-from cryptography.hazmat.primitives.serialization import Encoding
 from joserfc import jwt
-from joserfc.jwk import KeySet, RSAKey
+from joserfc.jwk import KeySet
 
 from simulator.registration import CLIENT_ID, CONTOSO, FABRIKAM
 from simulator.world import World
 from tests.conftest import Clock
-from tests.simulator.desk import Graph, SignIn, at
+from tests.simulator.desk import Graph, SignIn
 
 VERIFIER = "a-verifier-that-is-long-enough-to-be-accepted-by-entra"
 CHALLENGE = urlsafe_b64encode(sha256(VERIFIER.encode()).digest()).rstrip(b"=").decode()
-ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 DEFAULT = "https://graph.microsoft.com/.default"
 
 
@@ -170,51 +164,6 @@ def test_an_application_is_refused_its_own_token(
     response = sign_in.token(tenant, grant_type="client_credentials", scope=scope)
 
     assert sign_in.refused(response)[2] == number
-
-
-def certificate() -> tuple[rsa.RSAPrivateKey, x509.Certificate]:
-    """A key with a self-signed certificate."""
-    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    name = x509.Name([])
-    builder = x509.CertificateBuilder().subject_name(name).issuer_name(name).serial_number(7)
-    builder = builder.not_valid_before(at(1)).not_valid_after(at(1) + timedelta(days=90))
-    return key, builder.public_key(key.public_key()).sign(key, hashes.SHA256())
-
-
-def assertion(signed_with: tuple[rsa.RSAPrivateKey, x509.Certificate], **claims: Any) -> str:
-    """A client assertion as section 7523 of the standards describes it."""
-    key, proof = signed_with
-    print256 = urlsafe_b64encode(proof.fingerprint(hashes.SHA256())).rstrip(b"=").decode()
-    now = int(at(18).timestamp())
-    known = {
-        "aud": f"http://localhost/{CONTOSO}/oauth2/v2.0/token",
-        "iss": CLIENT_ID, "sub": CLIENT_ID, "jti": "1", "nbf": now, "exp": now + 300,
-    }  # fmt: skip
-    header = {"alg": "PS256", "typ": "JWT", "x5t#S256": print256}
-    return jwt.encode(header, {**known, **claims}, RSAKey.import_key(key), algorithms=["PS256"])
-
-
-@pytest.mark.parametrize(
-    ("claims", "number"),
-    [
-        ({}, None),
-        ({"aud": "http://elsewhere.example"}, 700027),
-        ({"sub": "somebody else"}, 700027),
-        ({"exp": 1, "nbf": 0}, 700024),
-    ],
-)
-def test_a_certificate_proves_an_application(
-    sign_in: SignIn, world: World, claims: dict[str, Any], number: int | None
-) -> None:
-    own = certificate()
-    pem = own[1].public_bytes(Encoding.PEM).decode()
-    world.register_app(secret=None, certificate_pem=pem)
-
-    proof = {"client_assertion_type": ASSERTION_TYPE, "client_assertion": assertion(own, **claims)}
-    form = {"grant_type": "client_credentials", "scope": DEFAULT, **proof}
-    response = sign_in.client.post(f"/{CONTOSO}/oauth2/v2.0/token", data=form)
-
-    assert (sign_in.refused(response)[2] if number else response.status_code) == (number or 200)
 
 
 def test_discovery_names_a_template_or_the_tenant(sign_in: SignIn) -> None:

@@ -1,8 +1,6 @@
 """Files as such: encodings, broken ones, and the two ways in."""
 
 import random
-import subprocess
-import sys
 from contextlib import suppress
 from pathlib import Path
 
@@ -12,7 +10,7 @@ from simulator.ics import NotACalendar, load
 from simulator.world import World
 from tests.simulator.desk import Graph
 from tests.simulator.ics.kit import SAMPLES, calendar, event, seen
-from tests.simulator.test_server import run_to_the_end, started
+from tests.simulator.test_server import ended, run_to_the_end, started
 
 WHOLE = calendar(event("DTSTART:20261110T090000Z", "LOCATION:Café"))
 
@@ -101,21 +99,13 @@ def test_a_broken_file_is_answered_with_its_line(graph: Graph) -> None:
     assert (answer.status_code, answer.json) == (400, {"error": "body:1: VCALENDAR has no end."})
 
 
-def ended(*words: str) -> tuple[int, str]:
-    """Code and last words of a program that does not start."""
-    command = [sys.executable, "-m", "simulator", "--port", "0", "--events", "0", *words]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
-    return done.returncode, done.stderr
-
-
 def test_the_command_line_names_what_is_wrong(tmp_path: Path) -> None:
-    sample = SAMPLES / "google.ics"
+    sample, missing = SAMPLES / "google.ics", tmp_path / "missing.ics"
 
-    assert ended("--ics", f"{sample}=nobody") == (1, "--ics: there is no mailbox 'nobody'.\n")
-    missing = tmp_path / "missing.ics"
+    assert ended("--ics", f"{sample}=nobody") == "--ics: there is no mailbox 'nobody'."
     assert ended("--ics", f"{missing}=alice") == (
-        1, f"{missing} cannot be read: No such file or directory.\n",
-    )  # fmt: skip
+        f"{missing} cannot be read: No such file or directory."
+    )
 
 
 def test_the_command_line_reports_what_came_in() -> None:
