@@ -73,7 +73,7 @@ def create_app(world: World, *, latency_ms: int = 0) -> Flask:
     app = Flask("simulator", root_path=ROOT, static_folder="static", template_folder="templates")
     app.config["WORLD"] = world
     app.url_map.merge_slashes = False  # a redirect is no answer of Graph
-    app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.json.sort_keys = False  # type: ignore[attr-defined]  # Flask's own provider has it
     world.latency_ms = latency_ms
     for room in (control, graph, beta, userinfo, outlook, entra):
         app.register_blueprint(room)
@@ -93,5 +93,6 @@ def create_app(world: World, *, latency_ms: int = 0) -> Flask:
     def front() -> AnyResponse:
         return redirect("/outlook")
 
+    # Flask means middleware to be put in so, whatever its types say.
     app.wsgi_app = Wire(app.wsgi_app, world)  # type: ignore[method-assign, assignment]
     return app

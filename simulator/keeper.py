@@ -55,7 +55,7 @@ class Keeper:
         except OSError as problem:
             raise NotAWorld(f"{self.path} cannot be written: {problem.strerror}.") from problem
         app.config["KEEPER"] = self
-        app.wsgi_app = self._watched(app.wsgi_app)  # type: ignore[method-assign, assignment]
+        app.wsgi_app = self._watched(app.wsgi_app)  # type: ignore[method-assign, assignment]  # as Flask wants it
         self._thread.start()
 
     def end(self) -> None:

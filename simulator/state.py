@@ -5,7 +5,6 @@ from __future__ import annotations
 import copyreg
 import hashlib
 import importlib
-import io
 import pickle
 import pkgutil
 from collections.abc import Callable, Iterator
@@ -123,11 +122,3 @@ def load(path: Path) -> World | None:
         return None
     except OSError as problem:
         raise NotAWorld(f"{path} cannot be read: {problem.strerror}.") from problem
-
-
-def copied(world: World) -> World:
-    """The same world after a restart."""
-    file = io.BytesIO()
-    write(world, file)
-    file.seek(0)
-    return read(file, "the copy")

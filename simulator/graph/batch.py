@@ -107,7 +107,7 @@ def _outcome(member: Wire, done: dict[str, Wire], crowd: Counter[str]) -> Wire:
     environ = _environ(member)
     if not waits:
         environ[CROWD] = crowd
-    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    app = current_app._get_current_object()  # type: ignore[attr-defined]  # a proxy's
     # The context of the application is its own, too: what a call notes in `g` is of that call.
     with app.app_context(), app.request_context(environ):
         response = app.full_dispatch_request()

@@ -17,7 +17,7 @@ from simulator.zones import find_zone
 
 # Days on which zones with other rules differ: five days apart, over seven years.
 STEP = timedelta(days=5)
-DAYS = [datetime(2024, 1, 1, 12) + STEP * number for number in range(511)]  # noqa: DTZ001
+DAYS = [datetime(2024, 1, 1, 12) + STEP * number for number in range(511)]  # noqa: DTZ001 - of no zone yet
 HOURS = [timedelta(hours=number) for number in range(int(STEP / timedelta(hours=1)))]
 CHANGES = 4  # compared hour by hour
 

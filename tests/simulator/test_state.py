@@ -16,13 +16,21 @@ from simulator import create_app
 from simulator.clock import Clock, wall_clock
 from simulator.keeper import Keeper
 from simulator.registration import SCOPES
-from simulator.state import FORMAT, MARK, NotAWorld, copied, load, read, shape, write
+from simulator.state import FORMAT, MARK, NotAWorld, load, read, shape, write
 from simulator.world import World
 from tests import wire
 from tests.simulator.contract import notices
 from tests.simulator.contract.case import run
 from tests.simulator.contract.test_contract import CASES, known
 from tests.simulator.desk import Graph, SignIn, at, timed, weekly
+
+
+def copied(world: World) -> World:
+    """The same world after a restart."""
+    file = io.BytesIO()
+    write(world, file)
+    file.seek(0)
+    return read(file, "the copy")
 
 
 def again(world: World) -> World:

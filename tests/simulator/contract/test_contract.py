@@ -8,21 +8,21 @@ from simulator.graph.routes import ADDRESSES, MAP, OWNERS
 from simulator.registration import SCOPES
 from simulator.world import World
 from tests import wire
-from tests.simulator.contract import batch, calendars, contacts, directory, notices, places
-from tests.simulator.contract.calendars import WHOLE
+from tests.simulator.contract import batch, calendars, contacts, directory, events, notices
 from tests.simulator.contract.case import run
+from tests.simulator.contract.events import WHOLE
 from tests.simulator.desk import MARK, Graph, at, timed, weekly
 
 CASES = [
-    *calendars.CASES, *contacts.CASES, *directory.CASES, *notices.CASES, *batch.CASES,
-    *places.CASES,
+    *events.CASES, *calendars.CASES, *contacts.CASES, *directory.CASES, *notices.CASES,
+    *batch.CASES,
 ]  # fmt: skip
 EVERYTHING = tuple(SCOPES)
 
 
 def known(world: World, owner: str) -> dict[str, str]:
     """What the cases speak of before one of them has kept anything."""
-    return {"owner": owner, **calendars.invitations(world)}
+    return {"owner": owner, **events.invitations(world)}
 
 
 @pytest.fixture
