@@ -9,7 +9,7 @@ from simulator.current import base_address, current_world
 from simulator.directory import Person
 from simulator.entra.grants import Access
 from simulator.faults.wire import LOST_STORE
-from simulator.graph.address import Address
+from simulator.graph.address import BASIC, READ, Address
 from simulator.graph.calendar.shared import may_be_shared
 from simulator.graph.call import require
 from simulator.refused import Refused, access_denied
@@ -58,6 +58,11 @@ def check(address: Address, access: Access, person: Person | None) -> None:
     _check_reach(address, access, person, held)
     if not person.has_mailbox:
         raise Refused(404, "MailboxNotEnabledForRESTAPI", NO_MAILBOX)
+
+
+def reads_basics(access: Access) -> bool:
+    """Does the token let its bearer read calendars, but no more than the basics?"""
+    return not access.permissions.isdisjoint(BASIC) and access.permissions.isdisjoint(READ)
 
 
 def _check_reach(address: Address, access: Access, person: Person, held: frozenset[str]) -> None:

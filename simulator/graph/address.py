@@ -17,7 +17,8 @@ Kind = Literal["mailbox", "profile", "service"]
 # What reaches shared calendars reaches the own ones, too.
 WRITE = ("Calendars.ReadWrite", "Calendars.ReadWrite.Shared")
 READ = ("Calendars.Read", "Calendars.Read.Shared", *WRITE)
-READ_BASIC = ("Calendars.ReadBasic", *READ)
+BASIC = ("Calendars.ReadBasic", "Calendars.ReadBasic.All")
+READ_BASIC = (*BASIC, *READ)
 READ_CONTACTS = ("Contacts.Read", "Contacts.ReadWrite")
 WRITE_CONTACTS = ("Contacts.ReadWrite",)
 SETTINGS = ("MailboxSettings.Read", "MailboxSettings.ReadWrite")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
 
 from flask import Blueprint, Response, g, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
@@ -11,7 +12,7 @@ from werkzeug.routing import Map, Rule
 
 from simulator.current import base_address, current_world
 from simulator.graph import batch
-from simulator.graph.access import check, owner_of
+from simulator.graph.access import check, owner_of, reads_basics
 from simulator.graph.address import Address, Handler
 from simulator.graph.astray import Asked, arrived, befall, delay
 from simulator.graph.calendar import addresses as calendar
@@ -51,7 +52,7 @@ def _enter(address: Address, user: str | None) -> Call:
         check(address, access, person)
     style, applied = preferred(request.headers.get("Prefer", ""), base_address())
     g.preferences = applied
-    return Call(world, access, person, style)
+    return Call(world, access, person, replace(style, basic=reads_basics(access)))
 
 
 def _lane(address: Address, call: Call) -> AbstractContextManager[None]:

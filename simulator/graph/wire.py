@@ -26,6 +26,7 @@ class Style:
     page_size: int | None = None
     base: str = ""
     role: str = "owner"  # what the calendar is to whoever looks
+    basic: bool = False  # whether the token lets through no more than the basics
 
 
 def stamp(moment: datetime) -> str:

@@ -55,18 +55,18 @@ def _in_place(place: str) -> list[Address]:
     """What is below the mailbox, the default calendar and a named calendar alike."""
     one = f"{place}/events/<event>"
     return [
-        Address("GET", f"{place}/calendarView", views.calendar_view, READ),
+        Address("GET", f"{place}/calendarView", views.calendar_view, READ_BASIC),
         *(
-            Address("GET", f"{place}/{things}/{name}", tracked, READ)
+            Address("GET", f"{place}/{things}/{name}", tracked, READ_BASIC)
             for things, tracked in TRACKED.items()
             for name in DELTAS
         ),
-        Address("GET", f"{place}/events", events.collection, READ),
+        Address("GET", f"{place}/events", events.collection, READ_BASIC),
         Address("POST", f"{place}/events", events.create, WRITE),
-        Address("GET", one, events.show, READ),
+        Address("GET", one, events.show, READ_BASIC),
         Address("PATCH", one, events.change, WRITE),
         Address("DELETE", one, events.delete, WRITE),
-        Address("GET", f"{one}/instances", views.instances, READ),
+        Address("GET", f"{one}/instances", views.instances, READ_BASIC),
         Address("GET", f"{one}/extensions", extensions.collection, READ),
         Address("POST", f"{one}/extensions", extensions.create, WRITE),
         Address("GET", f"{one}/extensions/<extension>", extensions.show, READ),
@@ -77,13 +77,13 @@ def _in_place(place: str) -> list[Address]:
 
 
 ADDRESSES = [
-    Address("GET", "/events/<event>/calendar", events.its_calendar, READ),
+    Address("GET", "/events/<event>/calendar", events.its_calendar, READ_BASIC),
     *(address for place in PLACES for address in _in_place(place)),
     Address("GET", "/calendars", calendars.collection, READ_BASIC),
     Address("POST", "/calendars", calendars.create, WRITE),
     Address("DELETE", "/calendars/<calendar>", calendars.delete, WRITE),
-    Address("GET", "/calendarGroups", calendars.groups, READ),
-    Address("GET", "/calendarGroups/<group>/calendars", calendars.of_group, READ),
+    Address("GET", "/calendarGroups", calendars.groups, READ_BASIC),
+    Address("GET", "/calendarGroups/<group>/calendars", calendars.of_group, READ_BASIC),
     Address("POST", "/findMeetingTimes", suggestions.suggest, SHARED),
     Address("GET", REMINDERS, reminders.view, READ),
     *_calendar("/calendar"),

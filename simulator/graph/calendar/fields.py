@@ -17,7 +17,7 @@ from simulator.graph.things import Expand, Field, Holds, Things, by_path
 from simulator.mailbox.extended import extension_wire, full_name, short_name
 from simulator.mailbox.item import Instance, master_of
 from simulator.mailbox.words import DEFAULTS
-from simulator.refused import bad_request
+from simulator.refused import access_denied, bad_request
 
 DAYS_MOST = 1825
 NAMED = re.compile(r"id eq '((?:[^']|'')*)'", re.IGNORECASE)
@@ -112,8 +112,14 @@ def _named(options: dict[str, str]) -> list[str]:
     return [each.replace("''", "'") for each in NAMED.findall(options.get("$filter", ""))]
 
 
+def _more_than_basic(call: Call) -> None:
+    if call.style.basic:
+        raise access_denied()
+
+
 def _properties(name: str, kind: type) -> Expand:
     def expand(call: Call, instance: Instance, options: dict[str, str]) -> dict[str, Any]:
+        _more_than_basic(call)
         wanted, held = _named(options), instance.extended
         if not wanted:
             raise bad_request(
@@ -128,6 +134,7 @@ def _properties(name: str, kind: type) -> Expand:
 
 
 def _extensions(call: Call, instance: Instance, options: dict[str, str]) -> dict[str, Any]:
+    _more_than_basic(call)
     wanted = {short_name(each) for each in _named(options)}
     found = [
         extension_wire(name, values)

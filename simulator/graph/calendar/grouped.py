@@ -6,7 +6,7 @@ from functools import wraps
 
 from flask import Response
 
-from simulator.graph.address import DELTAS, READ, Address, Handler
+from simulator.graph.address import DELTAS, READ_BASIC, Address, Handler
 from simulator.graph.calendar import delta, events, views
 from simulator.graph.calendar.calendars import OWN, group_number
 from simulator.graph.call import Call
@@ -36,5 +36,6 @@ def _in_group(handler: Handler) -> Handler:
 
 
 ADDRESSES = [
-    Address("GET", f"{PLACE}/{name}", _in_group(handler), READ) for name, handler in READS.items()
+    Address("GET", f"{PLACE}/{name}", _in_group(handler), READ_BASIC)
+    for name, handler in READS.items()
 ]

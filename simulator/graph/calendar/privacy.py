@@ -15,12 +15,15 @@ DETAILS: dict[str, Any] = {
     "body": {"contentType": "html", "content": ""}, "bodyPreview": "", "attendees": [],
     "onlineMeeting": None, "categories": [],
 }  # fmt: skip
+TEXTS = ("body", "bodyPreview")
 PRIVATE = {**DETAILS, "subject": "", "location": NOWHERE, "locations": []}
 
 
 def seen_wire(person: Person, instance: Instance, style: Style) -> dict[str, Any]:
     """A whole event, or the block of time that is left of it for others."""
     wire = event_wire(person, instance, style)
+    if style.basic:
+        return {name: value for name, value in wire.items() if name not in TEXTS}
     if style.role == OWNER:
         return wire
     private = wire["sensitivity"] in ("private", "confidential")
