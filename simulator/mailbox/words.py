@@ -21,7 +21,7 @@ from simulator.mailbox.checks import (
     texts,
 )
 from simulator.mailbox.locations import NOWHERE, keep_in_step, location, locations
-from simulator.refused import bad_recipient, bad_request, unreadable
+from simulator.refused import bad_recipient, bad_request, not_simulated, unreadable
 
 NEVER = "0001-01-01T00:00:00Z"
 PROVIDERS = ("unknown", "teamsForBusiness", "skypeForBusiness", "skypeForConsumer")
@@ -58,7 +58,7 @@ READ_ONLY = {
     "id", "changeKey", "createdDateTime", "lastModifiedDateTime", "bodyPreview", "iCalUId", "uid",
     "hasAttachments", "isCancelled", "isDraft", "isOrganizer", "onlineMeeting", "organizer",
     "onlineMeetingUrl", "originalStart", "responseStatus", "seriesMasterId", "type", "webLink",
-    "occurrenceId", "calendar",
+    "occurrenceId", "calendar", "cancelledOccurrences", "exceptionOccurrences", "instances",
 }  # fmt: skip
 ATTENDEES_MOST = 500
 REMINDER_MOST = 2_629_800  # minutes: five years
@@ -138,6 +138,8 @@ def read_words(wire: dict[str, Any]) -> dict[str, Any]:
     """The checked words of a request body; times and recurrence are read elsewhere."""
     words: dict[str, Any] = {}
     for name, value in wire.items():
+        if name == "attachments":
+            raise not_simulated("attachments of events")
         if name in CHECKS:
             words[name] = _checked(name, value)
         elif name not in WHEN | ELSEWHERE | READ_ONLY and "@" not in name:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from simulator.world import World
-from tests.simulator.desk import Graph, timed
+from tests.simulator.desk import NOVEMBER, Graph, timed, weekly
 
 HOTEL: dict[str, Any] = {
     "displayName": "Fourth Coffee", "locationType": "restaurant",
@@ -227,3 +227,23 @@ def test_a_timed_event_does_not_become_a_whole_day_by_a_word(graph: Graph) -> No
 
     assert refusal == (400, "ErrorInvalidRequest")
     assert changed.json["end"]["dateTime"] == "2026-11-21T00:00:00.0000000"  # type: ignore[index]
+
+
+def test_a_master_sent_back_with_all_that_it_can_answer_changes_nothing(graph: Graph) -> None:
+    made = graph.create({**timed(2, 10), "recurrence": weekly(2, "monday", numberOfOccurrences=2)})
+    path = f"/me/events/{made['id']}"
+    query = f"?$expand=exceptionOccurrences,instances&{NOVEMBER}"
+    cancelled = graph.get(f"{path}?$select=cancelledOccurrences")
+    held = {**graph.get(path + query), **cancelled}
+
+    answer = graph.call("PATCH", path, held)
+
+    assert answer.status_code == 200
+    assert graph.get(path)["recurrence"] == made["recurrence"]
+
+
+def test_attachments_are_not_simulated_and_say_so(graph: Graph) -> None:
+    response = graph.call("POST", "/me/events", {**timed(20, 10), "attachments": []})
+
+    assert response.status_code == 501
+    assert "attachments" in response.text
