@@ -10,22 +10,29 @@ from itertools import cycle
 from typing import Any
 
 from simulator.directory import Person
-from simulator.mailbox.item import Divergence, Item
+from simulator.mailbox.item import Divergence, Item, When
 from simulator.sample.cast import OUTSIDERS
 from simulator.sample.printer import Guest, Printer, Response, later, timed, whole_days
 from simulator.zones import instant
 
 BACK, FORWARD = timedelta(days=182), timedelta(days=546)
-SINGLES = (
+TALKS = (
     "Project review", "Call with a customer", "Interview", "Design workshop", "Budget talk",
-    "Lunch with the team", "Release planning", "Training", "Supplier meeting", "Roadmap",
-    "Architecture round", "Dentist", "Site visit", "Contract check", "Retrospective",
+    "Release planning", "Supplier meeting", "Roadmap", "Architecture round", "Contract check",
+    "Retrospective",
+)  # fmt: skip
+ALONE = ("Dentist", "Training", "Site visit", "Focus time", "Expenses", "Travel booking")
+ROUNDS = (
+    "Sales round", "Support round", "Design circle", "Look at the numbers", "Backlog",
+    "Office hours", "Hiring round", "Budget round", "Partner call",
 )  # fmt: skip
 ROOMS = ("Room 4", "Room Aurora", "Board room", "Canteen", "", "", "")
 TRIPS = ("Conference", "Visit to the branch", "Holiday", "Trade fair")
 CLOSED = ((1, 1, "New Year"), (5, 1, "Labour Day"), (12, 25, "Christmas"), (12, 26, "Boxing Day"))
 WORKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday")
-MORNINGS = tuple(time(hour, minute) for hour in range(8, 18) for minute in (0, 30))
+# Around nine there is the stand-up.
+STARTS = (time(8), *(time(hour, minute) for hour in range(10, 18) for minute in (0, 30)))
+AT_WORK = (time(8), time(18))  # nobody is invited to begin at another hour of theirs
 MINUTES = (30, 30, 60, 60, 90, 120)
 MEETINGS, FROM_OUTSIDE, PRIVATE = 0.22, 0.28, 0.08
 # What was answered, added up; the rest accepted. Single meetings are declined now and then.
@@ -68,6 +75,7 @@ class Years:
             (self._team_meeting, 104),
             (self._one_to_ones, 104),
             (self._standup, 130),
+            (self._new_invitation, 1),
         ]
 
     def _each(self, make: Callable[[Person], int]) -> None:
@@ -116,7 +124,7 @@ class Years:
         organizer = self.team[2 % len(self.team)]
         words = self.printer.words("Team meeting", room="Room Aurora", isOnlineMeeting=True)
         day = _weekday(self.first - timedelta(days=70), 1)
-        self._series(organizer, words, day, time(10), 60, pattern, self._others(organizer), YEARS)
+        self._series(organizer, words, day, time(11), 60, pattern, self._others(organizer), YEARS)
 
     def _one_to_ones(self) -> None:
         """Everybody with the next one; who is alone, with somebody from outside."""
@@ -132,13 +140,27 @@ class Years:
         organizer, first = self.team[0], _weekday(self.today - timedelta(days=98), 0)
         pattern = {"type": "weekly", "daysOfWeek": list(WORKDAYS)}
         wire = _recurrence(pattern, first, self.today + timedelta(days=84))
-        guests = self._guests(self._others(organizer))
-        words = self.printer.invite(self.printer.words("Stand-up"), guests)
         when = timed(organizer, first, time(9, 15), 15)
+        guests = self._guests(_at_work(self._others(organizer), when))
+        words = self.printer.invite(self.printer.words("Stand-up"), guests)
         item = self.printer.event(organizer, words, when, 14, recurrence=wire)
         self._disturb(item, organizer)
         self.printer.deliver(organizer, item, guests)
         self._count([organizer, *_present(guests)], 130)
+
+    def _new_invitation(self) -> None:
+        """On the next working day, and nobody has answered yet."""
+        organizer, day = self.team[2 % len(self.team)], self.today + timedelta(days=1)
+        day = day if day.weekday() < 5 else _weekday(day, 0)
+        when = timed(organizer, day, time(10), 60)
+        guests = [
+            Guest(each.name, each.address, "notResponded", each)
+            for each in _at_work(self._others(organizer), when)
+        ]
+        words = self.printer.invite(self.printer.words("Plan the team days"), guests)
+        item = self.printer.event(organizer, words, when, 2)
+        self.printer.deliver(organizer, item, guests)
+        self._count([organizer, *_present(guests)], 1)
 
     def _disturb(self, item: Item, organizer: Person) -> None:
         """Soon one occurrence is moved, one renamed and one left out."""
@@ -156,10 +178,12 @@ class Years:
         self, organizer: Person, words: dict[str, Any], day: date, at: time, minutes: int,
         pattern: dict[str, Any], others: Sequence[Person], count: int,
     ) -> None:  # fmt: skip
-        guests = self._guests(others)
+        when, wire = timed(organizer, day, at, minutes), _recurrence(pattern, day)
+        guests = self._guests(_at_work(others, when))
+        if others and not guests:
+            return
         if guests:
             words = self.printer.invite(words, guests)
-        when, wire = timed(organizer, day, at, minutes), _recurrence(pattern, day)
         item = self.printer.event(organizer, words, when, 14, recurrence=wire)
         self.printer.deliver(organizer, item, guests)
         self._count([organizer, *_present(guests)], count)
@@ -188,7 +212,7 @@ class Years:
         enough = max(250, self.wanted // 2)
         for person in self.team:
             while self.left[person.id] > enough:
-                title = f"{self.source.choice(SINGLES)} round"
+                title = self.source.choice(ROUNDS)
                 day = _weekday(self.first, self.source.randint(0, 4))
                 pattern = {"type": "weekly", "daysOfWeek": [WORKDAYS[day.weekday()]]}
                 at = time(self.source.randint(7, 18), self.source.choice((0, 15, 30, 45)))
@@ -209,11 +233,11 @@ class Years:
         day = self.first + timedelta(days=int(source.random() * (self.last - self.first).days))
         if day.weekday() > 4:
             day = _weekday(day, int(source.random() * 5))
-        when = timed(person, day, source.choice(MORNINGS), source.choice(MINUTES))
-        title, room, ahead = source.choice(SINGLES), source.choice(ROOMS), source.randint(7, 40)
+        when = timed(person, day, source.choice(STARTS), source.choice(MINUTES))
+        kind, room, ahead = source.random(), source.choice(ROOMS), source.randint(7, 40)
+        title = source.choice(TALKS if kind < FROM_OUTSIDE else TALKS + ALONE)
         private = {"sensitivity": "private"} if source.random() < PRIVATE else {}
         words = self.printer.words(title, room=room, **private)
-        kind = source.random()
         if kind < MEETINGS:
             self._meeting(person, words, when, ahead)
             return
@@ -223,8 +247,8 @@ class Years:
         self.printer.event(person, words, when, ahead)
         self.left[person.id] -= 1
 
-    def _meeting(self, person: Person, words: dict[str, Any], when: Any, ahead: int) -> None:
-        source, room = self.source, self._room(person, 1)
+    def _meeting(self, person: Person, words: dict[str, Any], when: When, ahead: int) -> None:
+        source, room = self.source, _at_work(self._room(person, 1), when)
         guests = [
             replace(each, response="declined") if source.random() < DECLINED else each
             for each in self._guests(source.sample(room, min(len(room), source.randint(1, 3))))
@@ -241,6 +265,16 @@ class Years:
 
 def _present(guests: Sequence[Guest]) -> list[Person]:
     return [each.person for each in guests if each.person and each.response != "declined"]
+
+
+def _at_work(people: Sequence[Person], when: When) -> list[Person]:
+    """Those for whom it begins in working hours."""
+    first, last = AT_WORK
+    return [
+        each
+        for each in people
+        if first <= datetime.fromtimestamp(when.starts, each.mailbox.home).time() <= last
+    ]
 
 
 def _weekday(day: date, weekday: int) -> date:
