@@ -255,7 +255,8 @@ def create_owner(address: str, name: str, password: str) -> None:
 
 @cli.command("demo", help="A portal with sample people beside a simulated Microsoft 365.")
 @click.option("--simulator-port", default=8365, envvar="SIMULATOR_PORT", show_default=True)
-def show(simulator_port: int) -> None:
+@click.option("--simulator", default="simulator", envvar="SIMULATOR", show_default=True)
+def show(simulator_port: int, simulator: str) -> None:
     given = settings_or_end()
     logging.getLogger().setLevel(logging.WARNING)  # the screen is for the addresses
     # Two names of this machine: cookies know hosts but not ports, and these stay apart.
@@ -263,7 +264,7 @@ def show(simulator_port: int) -> None:
     demo.begin_anew(folder)
     rotation.first_key(folder / "seal.keys", f"sqlite:///{folder / 'lockstep.db'}")
     try:
-        with demo.microsoft(simulator_port, [portal]) as microsoft:
+        with demo.microsoft(simulator, simulator_port, [portal]) as microsoft:
             settings = config.Settings(
                 instance=folder,
                 database_url="",

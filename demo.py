@@ -45,8 +45,10 @@ def begin_anew(folder: Path) -> None:
 
 
 @contextmanager
-def microsoft(port: int, portal_addresses: list[str]) -> Iterator[str]:
-    """Runs the simulator beside the portal; yields its base address. Raises CannotShow."""
+def microsoft(program: str, port: int, portal_addresses: list[str]) -> Iterator[str]:
+    """Runs the simulator, a module by name, beside the portal; yields its base address.
+    Raises CannotShow.
+    """
     base = f"http://localhost:{port}"
     if _answers(base):
         raise CannotShow(
@@ -54,7 +56,7 @@ def microsoft(port: int, portal_addresses: list[str]) -> Iterator[str]:
             "or choose another port: SIMULATOR_PORT=8366 make demo"
         )
     redirects = [f"--redirect={address}{registrations.CALLBACK}" for address in portal_addresses]
-    command = [sys.executable, "-m", "simulator", f"--port={port}", *redirects]
+    command = [sys.executable, "-m", program, f"--port={port}", *redirects]
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL)
     try:
         _wait_for(base, process)

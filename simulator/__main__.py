@@ -7,6 +7,7 @@ import logging
 import signal
 import sys
 import threading
+from collections.abc import Callable
 from types import FrameType
 
 from flask import Flask
@@ -25,12 +26,15 @@ from simulator.world import World
 BEFORE = ("seed", "people", "events", "clock", "ics")  # what only a new world can take
 
 
-def main(words: list[str] | None = None) -> None:
-    """Serve until SIGTERM or SIGINT, as these words ask, or those of the command line."""
+def main(words: list[str] | None = None, make: Callable[..., Flask] = create_app) -> None:
+    """Serve until SIGTERM or SIGINT, as these words ask, or those of the command line.
+
+    `make` is called as `create_app` is.
+    """
     wish = options.read(words)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
     try:
-        _serve(wish, _world(wish))
+        _serve(wish, _world(wish), make)
     except NotAWorld as problem:
         sys.exit(str(problem))
 
@@ -76,10 +80,10 @@ def _bring_in(world: World, each: options.Import) -> None:
     print(*report.lines(), report.summary(), sep="\n", flush=True)
 
 
-def _serve(wish: argparse.Namespace, world: World) -> None:
+def _serve(wish: argparse.Namespace, world: World, make: Callable[..., Flask]) -> None:
     if wish.redirect:
         world.register_app(redirect_uris=wish.redirect)
-    app = create_app(world, latency_ms=wish.latency)
+    app = make(world, latency_ms=wish.latency)
     server = _listening(wish, app)
     keeper = Keeper(world, wish.state) if wish.state else None
     if keeper:

@@ -24,7 +24,7 @@ from portal.sealing import Keyring, new_key
 from simulator import create_app as create_simulator
 from simulator.world import World
 from sync.access import Gate
-from tests import make
+from tests import make, wire
 from tests.browse import Browser
 from tests.cast import CALLBACK, PASSWORD, PORTAL, SIMULATOR
 from tests.stage import Stage
@@ -123,16 +123,22 @@ def world(clock: Clock) -> World:
 
 
 @pytest.fixture
-def microsoft(request: pytest.FixtureRequest) -> httpx2.BaseTransport:
-    """The way to the simulator; the world is made at the first call, as most pages never ask."""
+def microsoft(request: pytest.FixtureRequest) -> Iterator[httpx2.BaseTransport]:
+    """The way to the simulator; the world is made at the first call, as most pages never ask.
+    New kinds of answers are held against Microsoft's own types.
+    """
 
     @cache
     def simulator() -> Flask:
-        return create_simulator(request.getfixturevalue("world"))
+        app: Flask = wire.validating(create_simulator(request.getfixturevalue("world")))
+        return app
 
-    return httpx2.WSGITransport(
+    yield httpx2.WSGITransport(
         lambda environ, start: simulator()(environ, start), raise_app_exceptions=False
     )
+    if simulator.cache_info().currsize:
+        faults = simulator().wsgi_app.faults  # type: ignore[attr-defined]
+        assert not faults, faults
 
 
 @pytest.fixture

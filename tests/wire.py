@@ -171,13 +171,19 @@ def _keys(body: Any) -> frozenset[str]:
     return frozenset(found)
 
 
+# The kinds of answers that this process has judged: operation, status, keys.
+_JUDGED: set[tuple[str, str, int, frozenset[str]]] = set()
+
+
 class Validating:
-    """WSGI middleware: a `NotGraph` surfaces in the client that asked."""
+    """WSGI middleware: a `NotGraph` surfaces in the client that asked, and is kept in `faults`
+    for the case that the client swallows it.
+    """
 
     def __init__(self, inner: Callable[..., Iterable[bytes]], *, every: bool) -> None:
         self._inner = inner
         self._every = every
-        self._seen: set[tuple[str, str, int, frozenset[str]]] = set()
+        self.faults: list[NotGraph] = []
 
     def __call__(self, environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
         """Pass the request on and look at what comes back."""
@@ -190,16 +196,20 @@ class Validating:
             return start(line, headers, exc_info) if exc_info else start(line, headers)
 
         content = b"".join(self._inner(environ, begin))
-        self._judge(environ["REQUEST_METHOD"], environ["PATH_INFO"], status[0], content)
+        try:
+            self._judge(environ["REQUEST_METHOD"], environ["PATH_INFO"], status[0], content)
+        except NotGraph as fault:
+            self.faults.append(fault)
+            raise
         return [content]
 
     def _judge(self, method: str, path: str, status: int, content: bytes) -> None:
         body = json.loads(content) if content else None
         known = path if status >= 400 else operation(path)
         seen = (method, known if status < 400 else "", status, _keys(body))
-        if self._every or seen not in self._seen:
+        if self._every or seen not in _JUDGED:
             check(method, path, status, body)
-            self._seen.add(seen)
+            _JUDGED.add(seen)
 
 
 def validating(app: Any, *, every: bool = False) -> Any:

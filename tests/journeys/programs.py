@@ -18,6 +18,7 @@ ROOT = Path(__file__).parents[2]
 PATIENCE = 60  # seconds for a program to answer or to end
 TOKEN = re.compile(r"one-time token:\s+(\S+)")
 TROUBLE = re.compile(r"Traceback|\b(?:ERROR|CRITICAL)\b")
+MICROSOFT = "tests.journeys.microsoft"
 CALLBACK = "/connect/microsoft/callback"
 
 
@@ -35,7 +36,8 @@ def demo(folder: Path) -> Iterator[Site]:
     """The portal with sample people beside a simulated Microsoft, as `make demo` has them."""
     ports = _free_port(), _free_port()
     site = Site(f"http://127.0.0.1:{ports[0]}", f"http://localhost:{ports[1]}")
-    environment = {"BIND": f"127.0.0.1:{ports[0]}", "SIMULATOR_PORT": str(ports[1])}
+    own = {"SIMULATOR": MICROSOFT, "SIMULATOR_PORT": str(ports[1])}
+    environment = {"BIND": f"127.0.0.1:{ports[0]}", **own}
     with _running([ROOT / "app.py", "demo"], folder, "demo", environment) as (process, output):
         _wait_for(f"{site.portal}/healthz", process, output)
         yield site
@@ -48,7 +50,7 @@ def new_portal(folder: Path) -> Iterator[Site]:
     site = Site(f"http://127.0.0.1:{ports[0]}", f"http://localhost:{ports[1]}")
     bases = {"ENTRA_BASE": site.microsoft, "GRAPH_BASE": f"{site.microsoft}/v1.0"}
     environment = {"BIND": f"127.0.0.1:{ports[0]}", **bases}
-    simulator = ["-m", "simulator", f"--port={ports[1]}", f"--redirect={site.portal}{CALLBACK}"]
+    simulator = ["-m", MICROSOFT, f"--port={ports[1]}", f"--redirect={site.portal}{CALLBACK}"]
     with _running(simulator, folder, "simulator", {}) as (process, output):
         _wait_for(f"{site.microsoft}/healthz", process, output)
         with _running([ROOT / "app.py", "new-key"], folder, "new-key", environment) as (once, _):
@@ -63,7 +65,7 @@ def outlook(folder: Path) -> Iterator[Site]:
     """A simulated Microsoft alone, with empty mailboxes, on a Wednesday that does not end."""
     port = _free_port()
     base = f"http://localhost:{port}"
-    simulator = ["-m", "simulator", f"--port={port}", "--events=0", "--clock=2026-11-18T09:00:00Z"]
+    simulator = ["-m", MICROSOFT, f"--port={port}", "--events=0", "--clock=2026-11-18T09:00:00Z"]
     with _running(simulator, folder, "simulator", {}) as (process, output):
         _wait_for(f"{base}/healthz", process, output)
         yield Site(base, base)
