@@ -109,6 +109,10 @@ def _tell(
     if told != {"attendees"}:
         stayed = [after[key] for key in after.keys() & before.keys()]
         announce(world, person, changed, "update", stayed, new_time=new_time)
+        for exception in exceptions_of(changed):
+            own = invitees(exception)
+            guests = [own[key] for key in own.keys() - before.keys() - after.keys()]
+            announce(world, person, exception, "update", guests, new_time=new_time)
 
 
 def announce(

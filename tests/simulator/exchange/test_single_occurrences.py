@@ -66,6 +66,20 @@ def test_who_gets_the_whole_series_later_has_nothing_twice(world: World) -> None
     assert len(november(world, "erin")) == 4
 
 
+def test_who_is_invited_to_one_occurrence_only_hears_of_a_change_of_the_series(
+    world: World,
+) -> None:
+    event = mondays(world, BOB)
+    second = november(world, "alice")[1]["id"]
+    world.change_event("alice", second, {"attendees": people(BOB, ERIN)})
+    log(world)
+
+    world.rename_event("alice", event, "Sprint")
+
+    assert [each["subject"] for each in november(world, "erin")] == ["Sprint"]
+    assert log(world) == [("update", BOB), ("update", BOB), ("update", ERIN)]
+
+
 def test_who_is_taken_off_one_occurrence_keeps_the_others(world: World) -> None:
     mondays(world, BOB, ERIN)
 
