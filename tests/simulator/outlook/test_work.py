@@ -196,7 +196,7 @@ def test_a_called_off_meeting_is_not_answered_any_more(client: FlaskClient, worl
 
     page = client.get(f"{BOB}/events/{copy}").text
 
-    assert "The organiser has cancelled this." in page
+    assert "The organiser, Alice Ardent, has cancelled this." in page
     assert 'value="accepted"' not in page
 
 
