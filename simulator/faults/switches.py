@@ -17,7 +17,7 @@ Kind = Literal["flag", "number", "choice"]
 class Switch:
     """One way to misbehave, or one answer where Microsoft's behaviour is in doubt.
 
-    `quirks` are the numbers of section 6 of the reference; `default` is the real service's usual
+    `quirks` are numbers of docs/quirks.md; `default` is the real service's usual
     behaviour. A switch for tenants and tokens holds for everybody or for one person alike.
     """
 

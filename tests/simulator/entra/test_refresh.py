@@ -9,7 +9,7 @@ from tests.conftest import Clock
 from tests.simulator.desk import SignIn
 
 REFUSALS = [each for each in CATALOGUE["identity.refresh"].choices if each != "taken"]
-# The numbers of the reference, section 1.4: clients of any of them must find them here.
+# What Microsoft documents as refusals of its token endpoint: clients must find each one here.
 TABLE = """
 16000 50011 50020 50034 50053 50055 50144 50057 50058 50059 90002 90019 50072 50074 50076 50078
 50079 50089 50105 50126 50131 53000 53001 53002 53003 530032 530035 50132 50133 50158 50173 50194

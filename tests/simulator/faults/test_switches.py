@@ -1,6 +1,7 @@
 """Switches: for everybody or one mailbox, for good or for a number of times; each has a test."""
 
 import ast
+import re
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from simulator.world import World
 from tests.simulator.desk import Graph
 
 TESTS = Path(__file__).parents[1]
-QUIRKS = set(range(1, 35))  # as the rows of the reference are numbered
+MANUAL = Path(__file__).parents[3] / "docs/quirks.md"
 
 
 def marked(mark: str) -> set[Any]:
@@ -32,7 +33,10 @@ def test_every_switch_has_a_test_and_every_such_test_a_switch() -> None:
 def test_every_known_quirk_has_a_switch_or_is_always_there() -> None:
     switched = {number for switch in CATALOGUE.values() for number in switch.quirks}
 
-    assert switched | marked("quirk") == QUIRKS
+    rows = re.findall(r"^\| (\d+) \|.*\| (.+) \|$", MANUAL.read_text(), re.MULTILINE)
+    named = {key for _, how in rows for key in re.findall(r"`([a-z]+\.[a-z_]+)`", how)}
+    assert [int(number) for number, _ in rows] == sorted(switched | marked("quirk"))
+    assert named <= set(CATALOGUE)
 
 
 def test_keys_titles_and_defaults_make_sense() -> None:
