@@ -1,6 +1,7 @@
 """The cast: who plays in the tests. Everybody knows everybody; Dave must see nothing of theirs."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 PASSWORD = "brisk-otter-paints-a-lighthouse"
 PORTAL = "http://portal.localhost"
@@ -8,6 +9,7 @@ SIMULATOR = "http://simulator.localhost"
 CALLBACK = f"{PORTAL}/connect/microsoft/callback"
 ORGANISATION = "Contoso"
 ZONE = "Europe/Berlin"
+MORNING = datetime(2026, 11, 18, 9, 0, tzinfo=UTC)  # a Wednesday
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from cryptography.x509.oid import NameOID
 
-from tests.conftest import MORNING
+from tests.cast import MORNING
 
 YEAR = 365
 

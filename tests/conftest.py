@@ -3,7 +3,7 @@
 import random
 import shutil
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -26,10 +26,9 @@ from simulator.world import World
 from sync.access import Gate
 from tests import make, wire
 from tests.browse import Browser
-from tests.cast import CALLBACK, PASSWORD, PORTAL, SIMULATOR
+from tests.cast import CALLBACK, MORNING, PASSWORD, PORTAL, SIMULATOR
 from tests.stage import Stage
 
-MORNING = datetime(2026, 11, 18, 9, 0, tzinfo=UTC)  # a Wednesday
 SEAL_KEY = new_key()
 
 

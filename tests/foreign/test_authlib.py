@@ -1,12 +1,22 @@
 """Authlib, as it comes, gets tokens by all three grants and believes the id_token."""
 
+from base64 import urlsafe_b64encode
+
 import httpx2
 import pytest
 from authlib.integrations.base_client.errors import OAuthError
+from authlib.integrations.httpx_client import OAuth2Client
+from authlib.oauth2.rfc7523 import PrivateKeyJWT
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
 from joserfc import jwt
 from joserfc.jwk import KeySet
 
+from tests import certificate as certificates
 from tests.foreign.someone import CLIENT_ID, CONTOSO, SCOPE, SECRET, Someone, control
+
+PROVEN = "10c57e90-0000-4000-8000-00000000ce27"
+FOR_EVER = 36_500  # days; the simulator's clock is the machine's
 
 
 def test_a_code_brings_tokens_and_an_id_token_signed_by_a_listed_key(alice: Someone) -> None:
@@ -58,3 +68,23 @@ def test_an_application_gets_a_token_of_its_own(alice: Someone, method: str) -> 
     assert SECRET not in tokens["access_token"]
     assert tokens["token_type"] == "Bearer"
     assert "refresh_token" not in tokens
+
+
+@pytest.mark.parametrize(("algorithm", "header"), [("PS256", "x5t#S256"), ("RS256", "x5t")])
+def test_a_certificate_proves_an_application(alice: Someone, algorithm: str, header: str) -> None:
+    certificate, key = certificates.made(days=FOR_EVER)
+    print_of = hashes.SHA256() if header == "x5t#S256" else hashes.SHA1()  # noqa: S303 - its name
+    seen = x509.load_pem_x509_certificate(certificate.encode()).fingerprint(print_of)
+    named = urlsafe_b64encode(seen).rstrip(b"=").decode()
+    control(alice.base, "register-app", {"client_id": PROVEN, "certificate_pem": certificate})
+    address = alice.at("token", CONTOSO)
+    client = OAuth2Client(
+        PROVEN, key,
+        token_endpoint_auth_method=PrivateKeyJWT(address, headers={header: named}, alg=algorithm),
+    )  # fmt: skip
+
+    tokens = client.fetch_token(
+        address, grant_type="client_credentials", scope="https://graph.microsoft.com/.default"
+    )
+
+    assert tokens["token_type"] == "Bearer"

@@ -13,7 +13,7 @@ from portal import accounts, schema
 from portal.database import Database
 from portal.sealing import Keyring, new_key
 from portal.tables import Table
-from tests.conftest import MORNING
+from tests.cast import MORNING
 
 
 @pytest.fixture
