@@ -186,7 +186,7 @@ def _described(person: Person, instance: Instance | None) -> dict[str, Any]:
         "own": not organizer,
         "answered": (words.get("responseStatus") or {}).get("response", "none"),
         "answers": ANSWERS,
-        "forms_said": SAID,
+        "answers_said": SAID,
         "attendees": [
             (each["emailAddress"], each["type"], SAID.get(each["status"]["response"], ""))
             for each in words.get("attendees") or ()
