@@ -136,7 +136,7 @@ def microsoft(request: pytest.FixtureRequest) -> Iterator[httpx2.BaseTransport]:
         lambda environ, start: simulator()(environ, start), raise_app_exceptions=False
     )
     if simulator.cache_info().currsize:
-        faults = simulator().wsgi_app.faults  # type: ignore[attr-defined]
+        faults = simulator().wsgi_app.faults  # type: ignore[attr-defined]  # as wire wraps it
         assert not faults, faults
 
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from typing import Any, get_args
 
 from flask import Response, abort, jsonify
 
 from simulator.control.room import bp, done, wish
 from simulator.current import current_world
-from simulator.world import World
+from simulator.world import ConsentPolicy, World
 
-POLICIES = ("user", "admin_only", "request")
+POLICIES = get_args(ConsentPolicy)
 # What is changed on a registration once it is there.
 FURTHER = ("scopes", "roles", "id_tokens", "public", "optional_claims", "logout_address")
 # Each takes the arguments of the method as JSON; `person` is another word for `who`.
@@ -33,6 +33,7 @@ ACTS: dict[str, Callable[..., object]] = {
     "require-assignment": World.require_assignment,
     "remove-app": World.remove_app,
     "expire-secrets": World.expire_secrets,
+    "renew-secrets": World.renew_secrets,
     "roll-keys": World.roll_keys,
     "token-fail": World.fail_next_token,
     "token-claims": World.forge_next_id_token,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from itertools import groupby
 
-from flask import Response, request, url_for
+from flask import Response, abort, request, url_for
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -13,7 +13,7 @@ from simulator.current import current_world
 from simulator.faults.switches import Position, Switch, UnknownSwitch
 from simulator.outlook.room import bp, person_named
 from simulator.pages import page_answer
-from simulator.world import World
+from simulator.world import ConsentPolicy, World
 
 AREAS = {
     "wire": "On the way", "delta": "Change tracking", "reads": "Reading", "writes": "Writing",
@@ -22,7 +22,7 @@ AREAS = {
 }  # fmt: skip
 
 # What an administrator or fate does to somebody, once.
-ACTS: dict[str, tuple[str, Callable[[World, str], None]]] = {
+TO_SOMEBODY: dict[str, tuple[str, Callable[[World, str], None]]] = {
     "revoke": ("End all sessions", World.revoke),
     "withdraw": ("Take consent away", World.withdraw_consent),
     "expire": ("Let access tokens expire", World.expire_access_tokens),
@@ -30,6 +30,16 @@ ACTS: dict[str, tuple[str, Callable[[World, str], None]]] = {
     "enable": ("Enable the account again", World.enable),
     "cursors": ("Let all change links die", World.expire_delta_tokens),
 }
+# What is done to the registered application and to the keys that sign for everybody.
+TO_ALL: dict[str, tuple[str, Callable[[World], None]]] = {
+    "secrets": ("Let the application’s secrets run out", World.expire_secrets),
+    "renew": ("Renew the application’s secrets", World.renew_secrets),
+    "roll": ("Change the signing keys", World.roll_keys),
+}
+POLICIES: dict[ConsentPolicy, str] = {
+    "user": "Everybody", "admin_only": "Administrators only",
+    "request": "Administrators; others may ask them",
+}  # fmt: skip
 
 
 @bp.get("/trouble")
@@ -40,28 +50,74 @@ def trouble() -> Response:
 
 @bp.post("/trouble")
 def turn() -> AnyResponse:
-    """{switch, position, who, times}: turn one. `act` says what else: `back` undoes it, `all`
-    undoes all, and one of ACTS happens to `who` once.
-    """
-    world = current_world()
-    form, board = request.form, world.switches
-    person = person_named(form["who"]) if form.get("who") else None
+    """{switch, position, who, times}: turn one, for everybody or for somebody."""
+    key = request.form.get("switch", "")
     try:
-        with world.lock:
-            if form.get("act") == "all":
-                board.all_back()
-            elif form.get("act") in ACTS and person:
-                ACTS[form["act"]][1](world, person.id)
-                return redirect(
-                    url_for("outlook.trouble", done=form["act"], to=person.id), code=303
-                )
-            elif form.get("act") == "back":
-                board.back(form.get("switch", ""), person.id if person else None)
-            else:
-                _turn(form.get("switch", ""), person.id if person else None)
+        with current_world().lock:
+            _turn(key, _whose())
     except (UnknownSwitch, ValueError) as problem:
         return _page(str(problem))
-    return redirect(url_for("outlook.trouble") + f"#{form.get('switch', '')}", code=303)
+    return _again(key)
+
+
+@bp.post("/trouble/back")
+def turn_back() -> AnyResponse:
+    """{switch, who}: undo one choice; without a switch, all of them."""
+    board, key = current_world().switches, request.form.get("switch", "")
+    try:
+        with current_world().lock:
+            board.back(key, _whose()) if key else board.all_back()
+    except UnknownSwitch as problem:
+        return _page(str(problem))
+    return _again(key)
+
+
+@bp.post("/trouble/somebody")
+def happen_to_somebody() -> AnyResponse:
+    """{act, who}: one of TO_SOMEBODY, once."""
+    chosen = request.form.get("act", "")
+    _, act = TO_SOMEBODY.get(chosen) or abort(400)
+    person = person_named(request.form.get("who", ""))
+    act(current_world(), person.id)
+    return _again(done=chosen, to=person.address)
+
+
+@bp.post("/trouble/all")
+def happen_to_all() -> AnyResponse:
+    """{act}: one of TO_ALL, once."""
+    chosen = request.form.get("act", "")
+    _, act = TO_ALL.get(chosen) or abort(400)
+    act(current_world())
+    return _again(done=chosen)
+
+
+@bp.post("/trouble/consent")
+def choose_consent() -> AnyResponse:
+    """{policy}: who may consent to an application."""
+    chosen = next((each for each in POLICIES if each == request.form.get("policy")), None)
+    current_world().consent_policy = chosen or abort(400)
+    return _again()
+
+
+def _whose() -> str | None:
+    return person_named(request.form["who"]).id if request.form.get("who") else None
+
+
+def _again(key: str = "", *, done: str = "", to: str = "") -> AnyResponse:
+    """Back to the page: at the switch that was turned, or with what was done to whom."""
+    address = url_for("outlook.trouble", done=done or None, to=to or None, _anchor=key or None)
+    return redirect(address, code=303)
+
+
+def _done() -> str:
+    """What the address says was done, in words; nothing for what nobody does."""
+    chosen, person = (
+        request.args.get("done", ""),
+        current_world().find_person(request.args.get("to", "")),
+    )
+    if chosen in TO_SOMEBODY and person:
+        return f"{TO_SOMEBODY[chosen][0]}: done, for {person.name}."
+    return f"{TO_ALL[chosen][0]}: done." if chosen in TO_ALL else ""
 
 
 def _turn(key: str, person: str | None) -> None:
@@ -88,8 +144,8 @@ def _page(problem: str = "") -> Response:
         people = sorted(world.people.values(), key=lambda each: each.name)
     response = page_answer(
         "outlook_trouble.html", areas=areas, chosen=chosen, people=people, problem=problem,
-        acts=ACTS, done=ACTS.get(request.args.get("done", "")),
-        to=world.people.get(request.args.get("to", "")),
+        to_somebody=TO_SOMEBODY, to_all=TO_ALL, policies=POLICIES, policy=world.consent_policy,
+        done=_done(),
     )  # fmt: skip
     response.status_code = 422 if problem else 200
     return response

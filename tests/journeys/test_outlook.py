@@ -45,7 +45,7 @@ def test_trouble_is_turned_on_and_back(outlook: Site, sits_down: SitsDown) -> No
         someone.presses("Set: After one occurrence changed, a round resends", inside=chosen)
         someone.sees("Turned now")
         someone.presses("Turn everything back")
-        someone.sees("Everything behaves as usual")
+        someone.sees("Every switch stands as usual")
 
 
 def _invites(alice: Someone) -> None:

@@ -48,6 +48,12 @@ class Applications(Acting):
             app = self.apps[client_id]
             app.secrets = dict.fromkeys(app.secrets, self.now())
 
+    def renew_secrets(self, client_id: str = registration.CLIENT_ID) -> None:
+        """Let every secret of the application count again, for good."""
+        with self.lock:
+            app = self.apps[client_id]
+            app.secrets = dict.fromkeys(app.secrets)
+
     def grant_roles(
         self,
         roles: Iterable[str],

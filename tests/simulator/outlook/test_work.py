@@ -4,7 +4,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from simulator.world import World
-from tests.simulator.desk import at, weekly
+from tests.simulator.desk import SignIn, at, weekly
 from tests.simulator.outlook.test_outlook import ALICE, FORM
 
 BOB = "/outlook/bob@contoso.example"
@@ -156,7 +156,7 @@ def test_a_switch_is_turned_for_one_person_and_back(client: FlaskClient, world: 
     client.post("/outlook/trouble", data={**wish, "position": "exception", "times": "2"})
     page = client.get("/outlook/trouble").text
     turned = world.switches.position("delta.resend", alice)
-    client.post("/outlook/trouble", data={**wish, "act": "back"})
+    client.post("/outlook/trouble/back", data=wish)
 
     assert turned == "exception"
     assert "for Alice Ardent, 2 more times" in page
@@ -166,10 +166,53 @@ def test_a_switch_is_turned_for_one_person_and_back(client: FlaskClient, world: 
 def test_what_happens_once_happens_to_the_one_chosen(client: FlaskClient, world: World) -> None:
     wish = {"act": "disable", "who": "bob@contoso.example"}
 
-    page = client.post("/outlook/trouble", data=wish, follow_redirects=True).text
+    page = client.post("/outlook/trouble/somebody", data=wish, follow_redirects=True).text
 
     assert "Disable the account: done, for Bob Brook." in page
     assert [each.name for each in world.people.values() if not each.enabled] == ["Bob Brook"]
+
+
+def test_secrets_run_out_and_are_renewed(client: FlaskClient, sign_in: SignIn) -> None:
+    code = sign_in.code()
+
+    client.post("/outlook/trouble/all", data={"act": "secrets"})
+    refused = sign_in.refused(sign_in.redeem(code))
+    page = client.post("/outlook/trouble/all", data={"act": "renew"}, follow_redirects=True).text
+
+    assert refused == (401, "invalid_client", 7000222)
+    assert "Renew the application’s secrets: done." in page
+    assert sign_in.redeem(code).status_code == 200
+
+
+def test_the_signing_keys_change(client: FlaskClient) -> None:
+    def first_key() -> str:
+        listed = client.get("/common/discovery/v2.0/keys").json or {}
+        return str(listed["keys"][0]["kid"])
+
+    before = first_key()
+    client.post("/outlook/trouble/all", data={"act": "roll"})
+
+    assert first_key() != before
+
+
+def test_who_may_consent_is_chosen(client: FlaskClient, world: World) -> None:
+    client.post("/outlook/trouble/consent", data={"policy": "request"})
+
+    chosen = '<option value="request" selected>'
+    assert world.consent_policy == "request"
+    assert chosen in client.get("/outlook/trouble").text
+
+
+@pytest.mark.parametrize(
+    ("place", "wish"),
+    [
+        ("somebody", {"act": "explode", "who": "bob"}),
+        ("all", {"act": "explode"}),
+        ("consent", {"policy": "nobody"}),
+    ],
+)
+def test_what_nobody_does_is_refused(client: FlaskClient, place: str, wish: dict[str, str]) -> None:
+    assert client.post(f"/outlook/trouble/{place}", data=wish).status_code == 400
 
 
 @pytest.mark.parametrize("wish", [{"switch": "x"}, {"switch": "delta.resend", "position": "x"}])
