@@ -21,11 +21,11 @@ from m365.errors import (
 from portal import calendars, claims, connections, outbox, policy, windows
 from portal.tables import Calendar
 from sync.access import Gate
-from sync.describe import describe, is_due
-from sync.pull import pull
-from sync.push import push
-from sync.settle import settle
+from sync.reading.describe import describe, is_due
+from sync.reading.pull import pull
+from sync.reading.settle import settle
 from sync.turn import Turn
+from sync.writing.push import push
 
 log = logging.getLogger(__name__)
 

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from sync import body, content
+from sync.judging import content
+from sync.writing import body
 from tests.sync.desk import Desk
 
 MINE = "<p>Bring the <b>folder</b></p>"

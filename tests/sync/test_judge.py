@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from m365.remote import RemoteEvent
 from portal.tables import Meeting
-from sync import content
-from sync.content import LOCATION, TIME, TITLE, UNITS, Content
-from sync.judge import judge
+from sync.judging import content
+from sync.judging.content import LOCATION, TIME, TITLE, UNITS, Content
+from sync.judging.judge import judge
 
 ZONES = st.sampled_from(["Europe/Berlin", "Asia/Tokyo", "America/New_York", "Asia/Kolkata"])
 SOME = st.frozensets(st.sampled_from(UNITS))

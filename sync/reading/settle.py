@@ -9,9 +9,9 @@ from m365.errors import BadAnswer, Gone, NoMailbox, Refused
 from m365.remote import RemoteEvent
 from portal import cache, calendars, links, windows
 from portal.tables import Calendar
-from sync import inbound
-from sync.describe import describe
-from sync.pull import MARGIN, write_events
+from sync.judging import inbound
+from sync.reading.describe import describe
+from sync.reading.pull import MARGIN, write_events
 from sync.turn import Turn
 
 log = logging.getLogger(__name__)

@@ -2,7 +2,7 @@
 
 import html
 
-from sync.content import Content
+from sync.judging.content import Content
 
 OPENING, CLOSING = '<div id="lockstep-meeting">', "</div>"
 

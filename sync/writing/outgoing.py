@@ -11,7 +11,8 @@ from m365.wire import event_payload
 from m365.wire.reading import LONGEST_BODY
 from portal import outbox
 from portal.tables import Calendar, Change, Meeting
-from sync import body, content, inbound
+from sync.judging import content, inbound
+from sync.writing import body
 
 LONGEST_CHARACTER = 4  # bytes in UTF-8: a body is cut before one that does not fit whole
 

@@ -8,7 +8,7 @@ from m365.remote import RemoteEvent
 from portal import windows
 from portal.cache import MASTER, OCCURRENCE
 from portal.tables import Event, Window
-from sync.content import midnight, span_of
+from sync.judging.content import midnight, span_of
 
 # An occurrence's words are its master's: kept once, so that a renamed series is renamed at once.
 WORDS: dict[str, Any] = dict.fromkeys(

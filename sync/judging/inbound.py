@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 from m365.remote import RemoteEvent
 from portal import links, outbox
 from portal.tables import Link, Meeting
-from sync import content
-from sync.judge import Verdict, judge
+from sync.judging import content
+from sync.judging.judge import Verdict, judge
 from sync.turn import Turn
 
 log = logging.getLogger(__name__)

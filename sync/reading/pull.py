@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 from m365.errors import BadAnswer, CursorDead, Gone, NoMailbox, Refused
 from m365.remote import Page, RemoteEvent, RemovedEvent
 from portal import cache, links, windows
-from sync import inbound, rows
+from sync.judging import inbound
+from sync.reading import rows
 from sync.turn import Turn
 
 log = logging.getLogger(__name__)

@@ -1,0 +1,1 @@
+"""What both sides say is held against what they last agreed on."""

@@ -1,0 +1,1 @@
+"""What Microsoft holds comes into the cache: windows, pages, candidates, calendars."""
