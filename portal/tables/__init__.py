@@ -10,9 +10,25 @@ from portal.tables.accounts import (
     SignInFailure,
 )
 from portal.tables.base import Table
-from portal.tables.connections import Calendar, Connection, ConsentRequest, Lease, Window
-from portal.tables.events import Event
-from portal.tables.meetings import Change, Conflict, Invitee, Link, Meeting
+from portal.tables.connections import (
+    Calendar,
+    Connection,
+    ConsentRequest,
+    HeldEvent,
+    Lease,
+    Notice,
+    Subscription,
+    Window,
+)
+from portal.tables.events import Event, TimelineRow
+from portal.tables.meetings import (
+    Change,
+    Conflict,
+    Invitee,
+    Link,
+    Meeting,
+    MeetingException,
+)
 
 __all__ = [
     "Account",
@@ -23,15 +39,20 @@ __all__ = [
     "Connection",
     "ConsentRequest",
     "Event",
+    "HeldEvent",
     "Invitee",
     "Lease",
     "Link",
     "Meeting",
+    "MeetingException",
+    "Notice",
     "Person",
     "Registration",
     "SessionRow",
     "Setting",
     "SignInFailure",
+    "Subscription",
     "Table",
+    "TimelineRow",
     "Window",
 ]

@@ -23,6 +23,7 @@ class Account(Table):
     seal_check: Mapped[str] = mapped_column(Sealed)  # opens only with the right key
     setup_token_hash: Mapped[str | None] = mapped_column(String(64))
     set_up_at: Mapped[datetime | None]
+    epoch: Mapped[int] = mapped_column(default=0)  # counts starts; a restored copy is behind
 
 
 class Registration(Table):

@@ -44,6 +44,15 @@ class Connection(Table):
     failures: Mapped[int]  # rounds that failed in a row
     described_at: Mapped[datetime | None]  # mailbox and calendar list last read
     only_reads: Mapped[bool]  # the first round after a reconnect writes nothing
+    only_reads_why: Mapped[str | None] = mapped_column(String(16))  # reconnect, pause, restore, ...
+    dry_run: Mapped[bool] = mapped_column(default=False)  # an administrator only wants the plan
+    paused_by: Mapped[str | None] = mapped_column(String(12))  # person, admin
+    paused_at: Mapped[datetime | None]
+    backfill_paused: Mapped[bool] = mapped_column(default=False)
+    adopts: Mapped[bool] = mapped_column(default=True)  # events with a join link become meetings
+    sync_version: Mapped[str] = mapped_column(String(4), default="2.0")  # of the last round
+    first_answer_at: Mapped[datetime | None]  # Microsoft's clock at the first answer of Graph
+    held_at: Mapped[datetime | None]  # the brake
 
     calendars: Mapped[list["Calendar"]] = relationship(
         back_populates="connection", order_by="Calendar.id"
@@ -82,6 +91,9 @@ class Calendar(Table):
     ticked: Mapped[bool]  # read and shown
     is_target: Mapped[bool]  # meetings are written here
     missing_since: Mapped[datetime | None]  # Microsoft no longer lists it
+    compared_at: Mapped[datetime | None]  # daily comparison
+    held_until: Mapped[datetime | None]  # this calendar alone gives trouble
+    held_code: Mapped[str | None] = mapped_column(String(64))
 
     connection: Mapped[Connection] = relationship(back_populates="calendars")
     windows: Mapped[list["Window"]] = relationship(
@@ -108,8 +120,56 @@ class Window(Table):
     due_at: Mapped[datetime]
     pages: Mapped[int]  # of the round under way
     touched: Mapped[list[str]]  # series that the round under way has met
+    last_page: Mapped[str | None] = mapped_column(String(64))  # digest, to see a repeated one
+    failures: Mapped[int] = mapped_column(default=0)  # looks in a row that timed out
+    by_list: Mapped[bool] = mapped_column(default=False)  # its delta is broken at Microsoft
+    held_code: Mapped[str | None] = mapped_column(String(64))
 
     calendar: Mapped[Calendar] = relationship(back_populates="windows")
+
+
+class HeldEvent(Table):
+    """An event that could not be read: it is asked for again, and the others go on."""
+
+    __tablename__ = "held_events"
+    __table_args__ = (UniqueConstraint("calendar_id", "graph_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    calendar_id: Mapped[int] = mapped_column(ForeignKey("calendars.id"))
+    graph_id: Mapped[str] = mapped_column(String(512))
+    code: Mapped[str] = mapped_column(String(64))
+    since: Mapped[datetime]
+    ask_at: Mapped[datetime]
+
+
+class Subscription(Table):
+    """What Microsoft was asked to notify us of: one per connection."""
+
+    __tablename__ = "subscriptions"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    connection_id: Mapped[int] = mapped_column(ForeignKey("connections.id"), unique=True)
+    graph_id: Mapped[str | None] = mapped_column(String(64), index=True)
+    client_state: Mapped[str] = mapped_column(Sealed)
+    address: Mapped[str] = mapped_column(String(255))  # where notices go
+    expires_at: Mapped[datetime | None]
+    renew_at: Mapped[datetime]
+    failures: Mapped[int] = mapped_column(default=0)
+    code: Mapped[str | None] = mapped_column(String(64))  # of the last refusal
+    heard_at: Mapped[datetime | None]
+
+
+class Notice(Table):
+    """A hint that an event changed. The same event twice is one row."""
+
+    __tablename__ = "notices"
+    __table_args__ = (UniqueConstraint("connection_id", "graph_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    connection_id: Mapped[int] = mapped_column(ForeignKey("connections.id"))
+    graph_id: Mapped[str] = mapped_column(String(512))  # empty: look everywhere
+    due_at: Mapped[datetime] = mapped_column(index=True)
+    looks: Mapped[int] = mapped_column(default=0)  # already followed up this often
 
 
 class Lease(Table):

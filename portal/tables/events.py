@@ -37,6 +37,7 @@ class Event(Table):
     first_day: Mapped[date | None]
     end_day: Mapped[date | None]  # exclusive
     zone: Mapped[str | None] = mapped_column(String(64))  # IANA
+    unknown_zone: Mapped[str | None] = mapped_column(String(64))  # a name nobody can place
 
     title: Mapped[str | None] = mapped_column(String(255))
     location: Mapped[str | None] = mapped_column(String(255))
@@ -56,3 +57,28 @@ class Event(Table):
     change_key: Mapped[str | None] = mapped_column(String(128))
     recurrence: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     modified_at: Mapped[datetime | None]
+    considered_key: Mapped[str | None] = mapped_column(String(128))  # adoption looked at this one
+
+
+class TimelineRow(Table):
+    """One thing that happened to an event or meeting, and why. Ids and names of fields only."""
+
+    __tablename__ = "timeline"
+    __table_args__ = (
+        Index("ix_timeline_meeting", "meeting_id", "id"),
+        Index("ix_timeline_event", "calendar_id", "graph_id", "id"),
+        Index("ix_timeline_at", "at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    meeting_id: Mapped[int | None]  # no references: a row outlives what it tells of
+    calendar_id: Mapped[int | None]
+    graph_id: Mapped[str | None] = mapped_column(String(512))
+    original_day: Mapped[date | None]  # of one occurrence, in the series' zone
+    side: Mapped[str] = mapped_column(String(12))  # portal, outlook, engine
+    what: Mapped[str] = mapped_column(String(32))
+    fields: Mapped[list[str]]
+    why: Mapped[str | None] = mapped_column(String(64))  # a code; pages have the sentence
+    request_id: Mapped[str | None] = mapped_column(String(80))
+    next_at: Mapped[datetime | None]  # when it is tried again

@@ -1,6 +1,6 @@
 """What people schedule here, its tie to an event, and what waits to be written to Microsoft."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, text
@@ -24,6 +24,9 @@ class Meeting(Table):
     location: Mapped[str] = mapped_column(String(255))
     description: Mapped[str]
     join_url: Mapped[str | None]
+    recurrence: Mapped[dict[str, Any] | None] = mapped_column(JSON)  # Graph's own shape; a series
+    family: Mapped[str | None] = mapped_column(String(36))  # key of the series it was split from
+    adopted_at: Mapped[datetime | None]  # it began as an event in Outlook
     created_at: Mapped[datetime]
     changed_at: Mapped[datetime]
     cancelled_at: Mapped[datetime | None]
@@ -32,8 +35,27 @@ class Meeting(Table):
     invitees: Mapped[list["Invitee"]] = relationship(
         order_by="Invitee.id", cascade="all, delete-orphan"
     )
+    exceptions: Mapped[list["MeetingException"]] = relationship(
+        order_by="MeetingException.original_day", cascade="all, delete-orphan"
+    )
     link: Mapped["Link | None"] = relationship(back_populates="meeting")
     changes: Mapped[list["Change"]] = relationship(back_populates="meeting", order_by="Change.id")
+
+
+class MeetingException(Table):
+    """One occurrence of a series that is not as the series says. None: as the series has it."""
+
+    __tablename__ = "meeting_exceptions"
+    __table_args__ = (UniqueConstraint("meeting_id", "original_day"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    meeting_id: Mapped[int] = mapped_column(ForeignKey("meetings.id"))
+    original_day: Mapped[date]  # in the series' zone; names the occurrence
+    cancelled: Mapped[bool] = mapped_column(default=False)
+    title: Mapped[str | None] = mapped_column(String(255))
+    starts_at: Mapped[datetime | None]
+    ends_at: Mapped[datetime | None]
+    location: Mapped[str | None] = mapped_column(String(255))
 
 
 class Invitee(Table):
@@ -59,9 +81,15 @@ class Link(Table):
     graph_id: Mapped[str] = mapped_column(String(512))
     ical_uid: Mapped[str | None] = mapped_column(String(512))
     base: Mapped[dict[str, Any]] = mapped_column(JSON)
+    exceptions: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # bases by original day
+    series_due: Mapped[bool] = mapped_column(default=False)  # its occurrences are to be looked at
     change_key: Mapped[str] = mapped_column(String(128))
     former_keys: Mapped[list[str]]  # change keys we held before our last write: old news
     agreed_at: Mapped[datetime]
+    checked_at: Mapped[datetime | None]  # last asked by id, when no window holds it
+    gone_at: Mapped[datetime | None]  # a GET said gone; the brake decides about the meeting
+    writes: Mapped[list[str]] = mapped_column(default=list)  # instants, since a person last acted
+    frozen_at: Mapped[datetime | None]  # the loop breaker stopped all writes
 
     meeting: Mapped[Meeting] = relationship(back_populates="link")
 
@@ -86,6 +114,8 @@ class Change(Table):
     meeting_id: Mapped[int] = mapped_column(ForeignKey("meetings.id"), index=True)
     calendar_id: Mapped[int] = mapped_column(ForeignKey("calendars.id"))
     kind: Mapped[str] = mapped_column(String(12))  # create, update, cancel
+    made_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))  # None: the engine itself
+    after_id: Mapped[int | None] = mapped_column(ForeignKey("changes.id"))  # waits for that one
     transaction_id: Mapped[str] = mapped_column(String(36))
     intent: Mapped[dict[str, Any]] = mapped_column(JSON)
     created_at: Mapped[datetime]
@@ -106,7 +136,9 @@ class Conflict(Table):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     meeting_id: Mapped[int] = mapped_column(ForeignKey("meetings.id"), index=True)
+    original_day: Mapped[date | None]  # of one occurrence, in the series' zone
     found_at: Mapped[datetime]
+    taken_back_at: Mapped[datetime | None]  # a person chose the other version
     fields: Mapped[list[str]]
     ours: Mapped[dict[str, Any]] = mapped_column(JSON)
     theirs: Mapped[dict[str, Any]] = mapped_column(JSON)
