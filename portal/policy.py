@@ -26,6 +26,7 @@ class Policy:
     authorize_with: str
     setup_by: str
     bidirectional: bool
+    sync_version: str  # "1.0" or "2.0"; see portal/coverage.py
     back_months: int
     forward_months: int
     poll_minutes: int

@@ -80,6 +80,13 @@ CHOICES = {
             default=True,
             allowed=(False, True),
         ),
+        Choice(
+            "sync_version",
+            "Bi-directional Calendar Sync",
+            default="2.0",
+            allowed=("1.0", "2.0"),
+            words={"1.0": "Version 1.0", "2.0": "Version 2.0"},
+        ),
         Choice("back_months", "Coverage, months back", default=6, allowed=range(7)),
         Choice("forward_months", "Coverage, months forward", default=18, allowed=range(1, 19)),
         Choice("poll_minutes", "Look for changes every", default=5, allowed=range(1, 61)),

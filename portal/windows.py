@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, case, delete, select, update
 from sqlalchemy.orm import Session
 
 from portal import cache
+from portal.coverage import Coverage
 from portal.tables import Calendar, Connection, Event, Window
 
 COLD_EVERY = timedelta(hours=1)
@@ -26,10 +27,10 @@ def quarter_of(moment: datetime) -> datetime:
     return datetime(day.year, 3 * ((day.month - 1) // 3) + 1, 1, tzinfo=UTC)
 
 
-def quarters(now: datetime, *, back_months: int, forward_months: int) -> list[Span]:
+def quarters(now: datetime, coverage: Coverage) -> list[Span]:
     """The quarters that touch the coverage, oldest first."""
-    start = quarter_of(now - relativedelta(months=back_months))
-    end = now + relativedelta(months=forward_months)
+    first, end = coverage.span(now)
+    start = quarter_of(first)
     spans = []
     while start < end:
         following = start + relativedelta(months=3)
@@ -48,11 +49,9 @@ def interval(window: Window, *, poll: timedelta, now: datetime) -> timedelta:
     return poll if is_hot(window, now) else COLD_EVERY
 
 
-def roll(
-    db: Session, calendar: Calendar, *, back_months: int, forward_months: int, now: datetime
-) -> None:
+def roll(db: Session, calendar: Calendar, coverage: Coverage, *, now: datetime) -> None:
     """Opens the windows the coverage has reached, closes those it has left."""
-    wanted = quarters(now, back_months=back_months, forward_months=forward_months)
+    wanted = quarters(now, coverage)
     held = {window.starts_at: window for window in calendar.windows}
     for start, end in wanted:
         if start not in held:

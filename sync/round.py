@@ -18,7 +18,7 @@ from m365.errors import (
     Throttled,
     TokenRefused,
 )
-from portal import calendars, claims, connections, outbox, policy, windows
+from portal import calendars, claims, connections, coverage, outbox, policy, windows
 from portal.tables import Calendar
 from sync.access import Gate
 from sync.reading.describe import describe, is_due
@@ -130,18 +130,15 @@ def _round(turn: Turn, calendar: Calendar) -> None:
 
 def _roll(turn: Turn, calendar_id: int) -> bool:
     """False when the person has unticked the calendar since the turn began."""
-    months = {
-        "back_months": turn.policy.back_months,
-        "forward_months": turn.policy.forward_months,
-    }
-    wanted = windows.quarters(turn.now(), **months)
+    covered = coverage.of(turn.policy)
+    wanted = windows.quarters(turn.now(), covered)
     with turn.database.reading() as db:
         if not db.get_one(Calendar, calendar_id).ticked:
             return False
         held = {window.starts_at for window in windows.of_calendar(db, calendar_id)}
     if held != {start for start, _end in wanted}:
         with turn.writing() as db:
-            windows.roll(db, db.get_one(Calendar, calendar_id), now=turn.now(), **months)
+            windows.roll(db, db.get_one(Calendar, calendar_id), covered, now=turn.now())
     return True
 
 

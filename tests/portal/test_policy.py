@@ -20,6 +20,7 @@ def test_without_any_choice_everything_is_at_its_default(portal, carol_id):
             authorize_with="graph",
             setup_by="oauth",
             bidirectional=True,
+            sync_version="2.0",
             back_months=6,
             forward_months=18,
             poll_minutes=5,

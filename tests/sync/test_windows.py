@@ -4,14 +4,23 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 
 import pytest
+from dateutil.relativedelta import relativedelta
 
 from portal import windows
+from portal.coverage import Coverage
 from portal.tables import Link, Meeting, Window
 from tests.sync.desk import Desk
 
 
+NARROW = Coverage(relativedelta(), relativedelta(days=30))
+
+
 def quarter(year: int, number: int) -> datetime:
     return datetime(year, 3 * number - 2, 1, tzinfo=UTC)
+
+
+def months(back: int, forward: int) -> Coverage:
+    return Coverage(relativedelta(months=back), relativedelta(months=forward))
 
 
 @pytest.mark.parametrize(
@@ -26,10 +35,23 @@ def quarter(year: int, number: int) -> datetime:
 def test_quarters_touch_the_coverage_and_leave_no_gap(
     now: datetime, first: datetime, last: datetime, count: int
 ) -> None:
-    spans = windows.quarters(now, back_months=6, forward_months=18)
+    spans = windows.quarters(now, months(6, 18))
 
     assert (spans[0][0], spans[-1][0], len(spans)) == (first, last, count)
     assert all(one[1] == other[0] for one, other in pairwise(spans))
+
+
+@pytest.mark.parametrize(
+    ("now", "starts"),
+    [
+        (datetime(2026, 11, 18, 9, tzinfo=UTC), [quarter(2026, 4)]),
+        (datetime(2026, 12, 1, 23, 59, tzinfo=UTC), [quarter(2026, 4)]),
+        (datetime(2026, 12, 3, tzinfo=UTC), [quarter(2026, 4), quarter(2027, 1)]),
+        (datetime(2027, 1, 1, tzinfo=UTC), [quarter(2027, 1)]),
+    ],
+)
+def test_version_one_holds_one_quarter_or_two(now: datetime, starts: list[datetime]) -> None:
+    assert [start for start, _end in windows.quarters(now, NARROW)] == starts
 
 
 def test_a_quarter_begins_in_utc_wherever_the_moment_was_written() -> None:

@@ -1,0 +1,30 @@
+"""Coverage: the span of time people are promised, by the version of the sync they have."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from dateutil.relativedelta import relativedelta
+
+from portal.policy import Policy
+
+MEETINGS_ONLY, EVERYTHING = "1.0", "2.0"  # the versions, by what people see of their calendar
+NARROW_DAYS = 30  # all that 1.0 looks ahead; it never looks back
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How far back and how far forward from now."""
+
+    back: relativedelta
+    forward: relativedelta
+
+    def span(self, now: datetime) -> tuple[datetime, datetime]:
+        return now - self.back, now + self.forward
+
+
+def of(chosen: Policy) -> Coverage:
+    if chosen.sync_version == MEETINGS_ONLY:
+        return Coverage(relativedelta(), relativedelta(days=NARROW_DAYS))
+    return Coverage(
+        relativedelta(months=chosen.back_months), relativedelta(months=chosen.forward_months)
+    )
