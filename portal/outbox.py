@@ -8,20 +8,27 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, delete, func, select, update
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy import ColumnElement, Select, and_, delete, func, select, update
+from sqlalchemy.orm import Session, aliased, selectinload
 
 from portal.tables import Calendar, Change, Connection, Meeting
 
-CREATE, UPDATE, CANCEL = "create", "update", "cancel"
+CREATE, UPDATE, CANCEL, SPLIT = "create", "update", "cancel", "split"
 SENT_KEPT = 10  # versions of one change that may have reached Microsoft
 DONE, FAILED, GIVEN_UP = "done", "failed", "given up"
 
 
 def create(
-    db: Session, meeting: Meeting, calendar_id: int, *, transaction_id: str, now: datetime
+    db: Session,
+    meeting: Meeting,
+    calendar_id: int,
+    *,
+    made_by: int | None = None,
+    transaction_id: str,
+    now: datetime,
 ) -> Change:
-    return _add(db, meeting, calendar_id, CREATE, transaction_id, {}, now)
+    """`made_by`, here and below: the person at the form; None for the engine itself."""
+    return _add(db, meeting, calendar_id, CREATE, transaction_id, {}, now, made_by)
 
 
 def update_event(
@@ -30,6 +37,7 @@ def update_event(
     *,
     invite: Iterable[str] = (),
     uninvite: Iterable[str] = (),
+    made_by: int | None = None,
     transaction_id: str,
     now: datetime,
 ) -> Change | None:
@@ -49,13 +57,20 @@ def update_event(
         if change.kind == UPDATE and change.sent_at is None:
             change.intent = _joined(change.intent, intent)
             change.due_at = now
+            change.made_by = made_by or change.made_by
             _rouse(db, calendar_id, now)
             return change
-    return _add(db, meeting, calendar_id, UPDATE, transaction_id, intent, now)
+    return _add(db, meeting, calendar_id, UPDATE, transaction_id, intent, now, made_by)
 
 
 def cancel(
-    db: Session, meeting: Meeting, *, note: str, transaction_id: str, now: datetime
+    db: Session,
+    meeting: Meeting,
+    *,
+    note: str,
+    made_by: int | None = None,
+    transaction_id: str,
+    now: datetime,
 ) -> Change | None:
     """The event shall go, with a note to invitees. An unsent create is withdrawn instead."""
     creating = None
@@ -67,16 +82,50 @@ def cancel(
     calendar_id = _calendar_of(meeting, creating)
     if calendar_id is None:
         return None
-    return _add(db, meeting, calendar_id, CANCEL, transaction_id, {"note": note}, now)
+    intent = {"note": note}
+    return _add(db, meeting, calendar_id, CANCEL, transaction_id, intent, now, made_by)
+
+
+def split(
+    db: Session,
+    head: Meeting,
+    tail: Meeting,
+    *,
+    create_change: Change,
+    former: dict[str, Any],
+    exceptions: Iterable[dict[str, Any]] = (),
+    made_by: int | None = None,
+    transaction_id: str,
+    now: datetime,
+) -> Change | None:
+    """The head's event ends where the tail begins, once `create_change` has made the tail's.
+
+    `former`: the head's recurrence before it was cut; `exceptions`: the columns of those that
+    moved to the tail, JSON; both for taking it back. What waits unsent for the head joins, so that
+    it is not cut before the tail is there. None where the head has no event to cut.
+    """
+    waiting = _waiting(db, head.id)
+    creating = next((change for change in waiting if change.kind == CREATE), None)
+    calendar_id = _calendar_of(head, creating)
+    if calendar_id is None or (creating is not None and creating.sent_at is None):
+        return None
+    intent: dict[str, Any] = {"invite": [], "uninvite": []}
+    for change in waiting:
+        if change.kind == UPDATE:
+            intent = _joined(intent, change.intent) | {"sent": sent_versions(change)}
+            settle(change, GIVEN_UP, now=now, code="joined")
+    intent |= {"tail": tail.id, "former": former, "exceptions": list(exceptions)}
+    change = _add(db, head, calendar_id, SPLIT, transaction_id, intent, now, made_by)
+    change.after_id = create_change.id
+    db.flush()
+    return change
 
 
 def due(db: Session, calendar_id: int, *, now: datetime) -> Change | None:
     """The next change to send: oldest first, and one meeting's changes never out of order."""
     return db.scalar(
         select(Change)
-        .where(
-            Change.calendar_id == calendar_id, Change.id.in_(_first_ones()), Change.due_at <= now
-        )
+        .where(Change.calendar_id == calendar_id, _may_go(), Change.due_at <= now)
         .order_by(Change.id)
         .limit(1)
         .options(
@@ -90,7 +139,7 @@ def next_due_at(db: Session, connection_id: int) -> datetime | None:
     return db.scalar(
         select(func.min(Change.due_at))
         .join(Calendar, Calendar.id == Change.calendar_id)
-        .where(Calendar.connection_id == connection_id, Change.id.in_(_first_ones()))
+        .where(Calendar.connection_id == connection_id, _may_go())
     )
 
 
@@ -98,6 +147,13 @@ def _first_ones() -> Select[int]:
     """The change of each meeting that is to be sent before its others."""
     waiting = select(func.min(Change.id)).where(Change.done_at.is_(None))
     return waiting.group_by(Change.meeting_id)
+
+
+def _may_go() -> ColumnElement[bool]:
+    """First of its meeting, and the change it follows has come to its end, whichever."""
+    before = aliased(Change)
+    ahead = select(before.id).where(before.id == Change.after_id, before.done_at.is_(None))
+    return and_(Change.id.in_(_first_ones()), ~ahead.exists())
 
 
 def waiting_of(db: Session, connection_id: int) -> list[Change]:
@@ -149,7 +205,9 @@ def give_up(db: Session, calendar_ids: Iterable[int], *, code: str, now: datetim
 
 
 def forget(db: Session, calendar_ids: Iterable[int]) -> None:
-    db.execute(delete(Change).where(Change.calendar_id.in_(calendar_ids)))
+    going = select(Change.id).where(Change.calendar_id.in_(list(calendar_ids)))
+    db.execute(update(Change).where(Change.after_id.in_(going)).values(after_id=None))
+    db.execute(delete(Change).where(Change.id.in_(going)))
 
 
 def _waiting(db: Session, meeting_id: int) -> list[Change]:
@@ -182,11 +240,13 @@ def _add(
     transaction_id: str,
     intent: dict[str, Any],
     now: datetime,
+    made_by: int | None,
 ) -> Change:
     change = Change(
         meeting=meeting,
         calendar_id=calendar_id,
         kind=kind,
+        made_by=made_by,
         transaction_id=transaction_id,
         intent=intent,
         created_at=now,

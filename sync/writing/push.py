@@ -21,7 +21,12 @@ log = logging.getLogger(__name__)
 
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=5), timedelta(minutes=15)
 MOST_ATTEMPTS = 50
-_SENDERS = {outbox.CREATE: create, outbox.UPDATE: update, outbox.CANCEL: cancel}
+_SENDERS = {
+    outbox.CREATE: create,
+    outbox.UPDATE: update,
+    outbox.SPLIT: update,
+    outbox.CANCEL: cancel,
+}
 
 
 def push(turn: Turn, calendar_id: int) -> None:
