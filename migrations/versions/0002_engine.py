@@ -116,6 +116,8 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('sync_version', sa.String(length=4), nullable=False, server_default=sa.text("'2.0'")))
         batch_op.add_column(sa.Column('first_answer_at', portal.tables.columns.Instant(), nullable=True))
         batch_op.add_column(sa.Column('held_at', portal.tables.columns.Instant(), nullable=True))
+        batch_op.add_column(sa.Column('released', sa.Integer(), nullable=False, server_default=sa.text('0')))
+        batch_op.add_column(sa.Column('released_at', portal.tables.columns.Instant(), nullable=True))
 
     with op.batch_alter_table('events', schema=None) as batch_op:
         batch_op.add_column(sa.Column('unknown_zone', sa.String(length=64), nullable=True))
@@ -126,6 +128,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('series_due', sa.Boolean(), nullable=False, server_default=sa.text('0')))
         batch_op.add_column(sa.Column('checked_at', portal.tables.columns.Instant(), nullable=True))
         batch_op.add_column(sa.Column('gone_at', portal.tables.columns.Instant(), nullable=True))
+        batch_op.add_column(sa.Column('vanished', sa.JSON(), nullable=False, server_default=sa.text("'[]'")))
         batch_op.add_column(sa.Column('writes', sa.JSON(), nullable=False, server_default=sa.text("'[]'")))
         batch_op.add_column(sa.Column('frozen_at', portal.tables.columns.Instant(), nullable=True))
 

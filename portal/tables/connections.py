@@ -53,6 +53,8 @@ class Connection(Table):
     sync_version: Mapped[str] = mapped_column(String(4), default="2.0")  # of the last round
     first_answer_at: Mapped[datetime | None]  # Microsoft's clock at the first answer of Graph
     held_at: Mapped[datetime | None]  # the brake
+    released: Mapped[int] = mapped_column(default=0)  # removals the person let go in this hold
+    released_at: Mapped[datetime | None]  # removals before that were seen by a person
 
     calendars: Mapped[list["Calendar"]] = relationship(
         back_populates="connection", order_by="Calendar.id"

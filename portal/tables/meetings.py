@@ -88,6 +88,7 @@ class Link(Table):
     agreed_at: Mapped[datetime]
     checked_at: Mapped[datetime | None]  # last asked by id, when no window holds it
     gone_at: Mapped[datetime | None]  # a GET said gone; the brake decides about the meeting
+    vanished: Mapped[list[str]] = mapped_column(default=list)  # original days the brake keeps here
     writes: Mapped[list[str]] = mapped_column(default=list)  # instants, since a person last acted
     frozen_at: Mapped[datetime | None]  # the loop breaker stopped all writes
 
