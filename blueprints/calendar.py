@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from flask import Blueprint, Response, make_response, render_template, request, url_for
 
-from blueprints import wording
+from blueprints import timeline_words, wording
 from blueprints.calendar_days import LOADING, UNTITLED, agenda_url, laid_out, weeks_of
 from blueprints.edge import found, me, my_zone, now, reading
 from blueprints.foreign_html import made_safe, says_something
@@ -57,6 +57,7 @@ def agenda_now() -> Response:
 def event(event_id: int) -> str:
     with reading() as db:
         detail = found(event_detail.of_person(db, me().person_id, event_id))
+        history = timeline_words.beginning(db, detail.subject, my_zone())
     body = made_safe(detail.body_html)
     return render_template(
         "calendar/event.html",
@@ -67,6 +68,7 @@ def event(event_id: int) -> str:
         series=wording.series(detail.recurrence),
         body=body if says_something(body) else "",
         web_link=wording.safe_link(detail.web_link),
+        history=history,
     )
 
 

@@ -18,11 +18,11 @@ from flask import (
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as Redirect
 
-from blueprints import conflict_words, meeting_form, wording
+from blueprints import conflict_words, meeting_form, timeline_words, wording
 from blueprints.edge import form_again, found, me, my_zone, now, parts, reading, writing
 from blueprints.fields import zones
 from blueprints.meeting_form import MeetingForm
-from portal import accounts, connections, event_detail, invitation, meetings
+from portal import accounts, connections, event_detail, invitation, meetings, timeline
 from portal.meeting_state import FAILED_TO_SEND, ONLY_HERE
 from portal.tables import Meeting
 
@@ -207,9 +207,12 @@ def _shown(meeting_id: int) -> dict[str, Any]:
         web_link = event_detail.web_link_of(db, meeting)
         has_target = connections.target_of(db, me().person_id) is not None
         conflicts = meetings.conflicts_of(db, meeting, now=now())
+        history = timeline_words.beginning(db, timeline.of_meeting(meeting), my_zone())
     people = [(one.name, one.address, one.response) for one in meeting.invitees]
     told = (meeting.title, _when(meeting), meeting.location, meeting.changed_at, state, people)
-    seen = hashlib.sha256(repr((told, web_link, _agreed(meeting))).encode()).hexdigest()[:16]
+    seen = hashlib.sha256(repr((told, web_link, _agreed(meeting), history)).encode()).hexdigest()[
+        :16
+    ]
     return {
         "meeting": meeting,
         "state": state,
@@ -221,6 +224,7 @@ def _shown(meeting_id: int) -> dict[str, Any]:
         "can_send": has_target and _may_be_sent(meeting, state.word),
         "agreed": _agreed(meeting),
         "conflicts": [conflict_words.words_of(one, my_zone()) for one in conflicts],
+        "history": history,
         "longest_note": LONGEST_NOTE,
         "every": f"every {FRESHEN_WHILE_SENDING if meetings.waits(meeting) else FRESHEN}s",
         "live_url": url_for("meetings_live.show_now", meeting_id=meeting.id, seen=seen),

@@ -1,13 +1,14 @@
 """Housekeeping: what has had its time goes."""
 
 from outside import Outside
-from portal import consents, sessions
+from portal import consents, sessions, timeline
 from portal.database import Database
 
 
 def tidy(database: Database, outside: Outside) -> None:
-    """Old sessions and consent requests."""
+    """Old sessions, consent requests and rows of the timeline."""
     now = outside.clock()
     with database.writing() as db:
         consents.forget_old(db, now=now)
         sessions.forget_old(db, now=now)
+        timeline.forget_old(db, now=now)

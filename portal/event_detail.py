@@ -8,6 +8,7 @@ from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from conferencing.recognise import JoinLink, join_link_in
+from portal import timeline
 from portal.cache import MASTER
 from portal.tables import Calendar, Connection, Event, Link, Meeting
 from portal.views import IS_MASTER_OF_EVENT, Master, colors_of, days_of, own_hosts
@@ -49,6 +50,7 @@ class EventDetail:
     is_cancelled: bool
     recurrence: dict[str, Any] | None
     meeting_id: int | None
+    subject: timeline.Subject
 
 
 def of_person(db: Session, person_id: int, event_id: int) -> EventDetail | None:
@@ -108,6 +110,7 @@ def _detail(
         is_cancelled=event.is_cancelled,
         recurrence=None if master is None else master.recurrence,
         meeting_id=meeting_id,
+        subject=timeline.Subject(meeting_id, event.calendar_id, event.series_id or event.graph_id),
     )
 
 

@@ -3,14 +3,14 @@
 Rows hold ids, codes and names of fields. What people wrote is never in them.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, delete, or_, select
+from sqlalchemy import ColumnElement, Subquery, and_, case, delete, func, select, union
 from sqlalchemy.orm import Session
 
-from portal.tables import Link, Meeting, TimelineRow
+from portal.tables import Event, Link, Meeting, TimelineRow
 
 PORTAL, OUTLOOK, ENGINE = "portal", "outlook", "engine"
 KEPT = timedelta(days=30)
@@ -39,6 +39,11 @@ def of_meeting(meeting: Meeting, *, original_day: date | None = None) -> Subject
 
 def of_link(link: Link, *, original_day: date | None = None) -> Subject:
     return Subject(link.meeting_id, link.calendar_id, link.graph_id, original_day)
+
+
+def of_event(event: Event) -> Subject:
+    """Of an event that is no meeting's; a linked one is its meeting's as well."""
+    return Subject(calendar_id=event.calendar_id, graph_id=event.graph_id)
 
 
 def note(
@@ -75,25 +80,51 @@ def note(
 
 
 def _last(db: Session, subject: Subject) -> TimelineRow | None:
-    mine = select(TimelineRow).where(_is_about(subject)).order_by(TimelineRow.id.desc())
-    return db.scalar(mine.limit(1))
+    found = of(db, subject, most=1)
+    return found[0] if found else None
 
 
-def of(db: Session, subject: Subject) -> list[TimelineRow]:
-    """Its rows, the latest first, 200 at most."""
-    mine = select(TimelineRow).where(_is_about(subject)).order_by(TimelineRow.id.desc())
-    return list(db.scalars(mine.limit(MOST)))
+def of(db: Session, subject: Subject, *, most: int = MOST) -> list[TimelineRow]:
+    """Its rows, the latest first, 200 at most.
+
+    Each half has an index of its own; an OR over both would walk the whole table backwards.
+    """
+    halves = [_latest(about, most) for about in _about(subject)]
+    if not halves:
+        return []
+    ids = union(*(select(half.c.id) for half in halves)).subquery()
+    found = select(TimelineRow).where(TimelineRow.id.in_(select(ids.c.id)))
+    return list(db.scalars(found.order_by(TimelineRow.id.desc()).limit(most)))
 
 
-def _is_about(subject: Subject) -> ColumnElement[bool]:
-    event = and_(
-        TimelineRow.calendar_id == subject.calendar_id, TimelineRow.graph_id == subject.graph_id
-    )
-    if subject.meeting_id is None:
-        return event
-    return or_(TimelineRow.meeting_id == subject.meeting_id, event)
+def _latest(about: ColumnElement[bool], most: int) -> Subquery:
+    mine = select(TimelineRow.id).where(about).order_by(TimelineRow.id.desc())
+    return mine.limit(most).subquery()
+
+
+def _about(subject: Subject) -> Iterator[ColumnElement[bool]]:
+    if subject.meeting_id is not None:
+        yield TimelineRow.meeting_id == subject.meeting_id
+    if subject.calendar_id is not None and subject.graph_id is not None:
+        yield and_(
+            TimelineRow.calendar_id == subject.calendar_id,
+            TimelineRow.graph_id == subject.graph_id,
+        )
 
 
 def forget_old(db: Session, *, now: datetime) -> None:
     """Thirty days, and the latest 200 of each meeting and event."""
     db.execute(delete(TimelineRow).where(TimelineRow.at < now - KEPT))
+    of_events = TimelineRow.meeting_id.is_(None)
+    whose = (
+        TimelineRow.meeting_id,
+        case((of_events, TimelineRow.calendar_id)),
+        case((of_events, TimelineRow.graph_id)),
+    )
+    place = func.row_number().over(partition_by=whose, order_by=TimelineRow.id.desc())
+    placed = select(TimelineRow.id, place.label("place")).subquery()
+    db.execute(
+        delete(TimelineRow).where(
+            TimelineRow.id.in_(select(placed.c.id).where(placed.c.place > MOST))
+        )
+    )

@@ -1,0 +1,99 @@
+"""The timeline in plain words: every code the engine and the portal note has its sentence here."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from blueprints import wording
+from portal import timeline
+from portal.tables import TimelineRow
+
+SHOWN = 10  # on the page of a meeting or an event; the rest is one click away
+SIDES = {timeline.PORTAL: "Here", timeline.OUTLOOK: "In Outlook", timeline.ENGINE: "The sync"}
+
+# What happened. The names of what it was about follow after a colon.
+WHAT: Mapping[str, str] = {
+    "scheduled": "Scheduled",
+    "edited": "Changed here",
+    "invited": "The list of those invited was changed here",
+    "cancelled": "Cancelled here",
+    "changed": "Changed in Outlook",
+    "gone": "Deleted in Outlook",
+    "taken": "Taken over from Outlook",
+    "sent": "Written to Outlook",
+    "kept": "Kept as it is here",
+    "conflict": "Both sides had changed the same",
+    "waits": "Microsoft did not take it yet",
+    "refused": "Microsoft refused it",
+    "adopted": "The event became a meeting here",
+    "not adopted": "The event stays an event and does not become a meeting",
+}
+# Why it was decided so.
+WHY: Mapping[str, str] = {}
+
+FIELDS: Mapping[str, str] = {
+    "title": "title",
+    "time": "time",
+    "location": "place",
+    "description": "description",
+    "join_url": "join link",
+    "recurrence": "how it repeats",
+    "invitees": "who is invited",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One row as a person reads it, times in the reader's zone."""
+
+    at: str
+    side: str
+    what: str
+    why: str
+    occurrence: str
+    request_id: str
+    next_try: str
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """The latest rows, and whether there are more."""
+
+    rows: list[Told]
+    is_all: bool
+
+
+def beginning(db: Session, subject: timeline.Subject, zone: ZoneInfo) -> Beginning:
+    rows = timeline.of(db, subject, most=SHOWN + 1)
+    return Beginning(told(rows[:SHOWN], zone), is_all=len(rows) <= SHOWN)
+
+
+def told(rows: list[TimelineRow], zone: ZoneInfo) -> list[Told]:
+    return [_told(row, zone) for row in rows]
+
+
+def _told(row: TimelineRow, zone: ZoneInfo) -> Told:
+    day = row.original_day
+    return Told(
+        at=wording.moment(row.at, zone),
+        side=SIDES.get(row.side, row.side),
+        what=_with_fields(WHAT.get(row.what, row.what.capitalize()), row.fields),
+        why=why(row.why),
+        occurrence="" if day is None else f"Only the occurrence of {wording.full_day(day)}.",
+        request_id=row.request_id or "",
+        next_try="" if row.next_at is None else wording.moment(row.next_at, zone),
+    )
+
+
+def why(code: str | None) -> str:
+    """A code without words of ours is Microsoft's own."""
+    if not code:
+        return ""
+    return WHY.get(code, f"Microsoft's answer was {code}.")
+
+
+def _with_fields(sentence: str, fields: list[str]) -> str:
+    named = [FIELDS.get(field, field.replace("_", " ")) for field in fields]
+    return f"{sentence}: {', '.join(named)}." if named else f"{sentence}."
