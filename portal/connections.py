@@ -15,6 +15,8 @@ CONNECTING, CONNECTED = "connecting", "connected"
 NEEDS_CONSENT, NO_MAILBOX, DISCONNECTED = "needs_consent", "no_mailbox", "disconnected"
 AT_WORK = (CONNECTING, CONNECTED)
 READ, READ_WRITE = "read", "read_write"
+# Why a first round only reads.
+RECONNECT, PAUSE, VERSION = "reconnect", "pause", "version"
 
 
 class TakenByAnother(Exception):
@@ -99,7 +101,7 @@ def establish(
         connection = _new(person_id)
         db.add(connection)
     else:
-        connection.only_reads = True
+        read_first(connection, RECONNECT, now=now)
     _bring(connection, tie, now)
     db.flush()
     if tie.calendar_access != READ_WRITE:
@@ -134,6 +136,13 @@ def _bring(connection: Connection, tie: MicrosoftTie, now: datetime) -> None:
     connection.due_at, connection.pause_until = now, None
     connection.failures, connection.described_at = 0, None
     set_state(connection, CONNECTING)
+
+
+def read_first(connection: Connection, why: str, *, now: datetime) -> None:
+    """The next round only reads: nothing is written before every hot window was looked at again."""
+    if not connection.only_reads:
+        connection.only_reads_why = why
+    connection.only_reads, connection.only_reads_since = True, now
 
 
 def set_state(connection: Connection, state: str, *, cause: str | None = None) -> None:

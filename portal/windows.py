@@ -204,11 +204,14 @@ def hold(db: Session, window_id: int, *, until: datetime) -> None:
 
 
 def hot_are_read(connection: Connection, *, now: datetime) -> bool:
-    """Whether every hot window of the calendars that are read was read since connecting."""
+    """Whether every hot window of the calendars that are read was read since connecting, or since
+    what else made the first round only read.
+    """
+    since = connection.only_reads_since or connection.connected_at
     return all(
         any(is_hot(window, now) for window in calendar.windows)
         and all(
-            window.looked_at is not None and window.looked_at >= connection.connected_at
+            window.looked_at is not None and window.looked_at >= since
             for window in calendar.windows
             if is_hot(window, now)
         )

@@ -108,16 +108,24 @@ def upgrade() -> None:
 
     with op.batch_alter_table('connections', schema=None) as batch_op:
         batch_op.add_column(sa.Column('only_reads_why', sa.String(length=16), nullable=True))
+        batch_op.add_column(sa.Column('only_reads_since', portal.tables.columns.Instant(), nullable=True))
         batch_op.add_column(sa.Column('dry_run', sa.Boolean(), nullable=False, server_default=sa.text('0')))
         batch_op.add_column(sa.Column('paused_by', sa.String(length=12), nullable=True))
         batch_op.add_column(sa.Column('paused_at', portal.tables.columns.Instant(), nullable=True))
         batch_op.add_column(sa.Column('backfill_paused', sa.Boolean(), nullable=False, server_default=sa.text('0')))
         batch_op.add_column(sa.Column('adopts', sa.Boolean(), nullable=False, server_default=sa.text('1')))
         batch_op.add_column(sa.Column('sync_version', sa.String(length=4), nullable=False, server_default=sa.text("'2.0'")))
+        batch_op.add_column(sa.Column('covered', sa.String(length=16), nullable=True))
         batch_op.add_column(sa.Column('first_answer_at', portal.tables.columns.Instant(), nullable=True))
         batch_op.add_column(sa.Column('held_at', portal.tables.columns.Instant(), nullable=True))
+        batch_op.add_column(sa.Column('offered_at', portal.tables.columns.Instant(), nullable=True))
         batch_op.add_column(sa.Column('released', sa.Integer(), nullable=False, server_default=sa.text('0')))
         batch_op.add_column(sa.Column('released_at', portal.tables.columns.Instant(), nullable=True))
+
+    with op.batch_alter_table('consent_requests', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('code', portal.tables.columns.Sealed(), nullable=True))
+        batch_op.add_column(sa.Column('attempts', sa.Integer(), nullable=False, server_default=sa.text('0')))
+        batch_op.add_column(sa.Column('try_at', portal.tables.columns.Instant(), nullable=True))
 
     with op.batch_alter_table('events', schema=None) as batch_op:
         batch_op.add_column(sa.Column('unknown_zone', sa.String(length=64), nullable=True))
@@ -136,6 +144,9 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('recurrence', sa.JSON(), nullable=True))
         batch_op.add_column(sa.Column('family', sa.String(length=36), nullable=True))
         batch_op.add_column(sa.Column('adopted_at', portal.tables.columns.Instant(), nullable=True))
+
+    with op.batch_alter_table('people', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('approval_asked_at', portal.tables.columns.Instant(), nullable=True))
 
     with op.batch_alter_table('windows', schema=None) as batch_op:
         batch_op.add_column(sa.Column('last_page', sa.String(length=64), nullable=True))

@@ -55,6 +55,7 @@ class Person(Table):
     must_change_password: Mapped[bool]
     created_at: Mapped[datetime]
     disabled_at: Mapped[datetime | None]
+    approval_asked_at: Mapped[datetime | None]  # Microsoft wants an administrator to agree first
 
 
 class SessionRow(Table):

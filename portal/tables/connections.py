@@ -45,14 +45,17 @@ class Connection(Table):
     described_at: Mapped[datetime | None]  # mailbox and calendar list last read
     only_reads: Mapped[bool]  # the first round after a reconnect writes nothing
     only_reads_why: Mapped[str | None] = mapped_column(String(16))  # reconnect, pause, restore, ...
+    only_reads_since: Mapped[datetime | None]  # windows looked at since then have been read
     dry_run: Mapped[bool] = mapped_column(default=False)  # an administrator only wants the plan
     paused_by: Mapped[str | None] = mapped_column(String(12))  # person, admin
     paused_at: Mapped[datetime | None]
     backfill_paused: Mapped[bool] = mapped_column(default=False)
     adopts: Mapped[bool] = mapped_column(default=True)  # events with a join link become meetings
     sync_version: Mapped[str] = mapped_column(String(4), default="2.0")  # of the last round
+    covered: Mapped[str | None] = mapped_column(String(16))  # its coverage; None: no round yet
     first_answer_at: Mapped[datetime | None]  # Microsoft's clock at the first answer of Graph
     held_at: Mapped[datetime | None]  # the brake
+    offered_at: Mapped[datetime | None]  # the person chose which meetings "only here" to send
     released: Mapped[int] = mapped_column(default=0)  # removals the person let go in this hold
     released_at: Mapped[datetime | None]  # removals before that were seen by a person
 
@@ -76,6 +79,9 @@ class ConsentRequest(Table):
     replace_user: Mapped[bool]  # the person agreed that another Microsoft user takes over
     created_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
+    code: Mapped[str | None] = mapped_column(Sealed)  # kept while Microsoft is not ready to take it
+    attempts: Mapped[int] = mapped_column(default=0)
+    try_at: Mapped[datetime | None]
 
 
 class Calendar(Table):
