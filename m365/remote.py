@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 Kind = Literal["single", "occurrence", "exception", "master"]
 
@@ -131,3 +131,35 @@ class Content:
     show_as: str | None = None
     sensitivity: str | None = None
     recurrence: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteSubscription:
+    """What Microsoft was asked to tell, and until when (UTC) it does.
+
+    client_state: None where Microsoft does not say it.
+    """
+
+    graph_id: str
+    expires_at: datetime
+    resource: str
+    address: str
+    client_state: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteNotice:
+    """One thing told. Anybody can call the address, so it counts only with the right client_state.
+
+    event_id: empty where the notice names no event that could be asked for.
+    """
+
+    CHANGED: ClassVar = "changed"  # an event is new, changed or gone
+    MISSED: ClassVar = "missed"  # some notices were lost
+    RENEW: ClassVar = "renew"  # the subscription wants a fresh token, or will end
+    REMOVED: ClassVar = "removed"  # the subscription has ended
+
+    subscription_id: str
+    client_state: str
+    news: str
+    event_id: str = ""

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from m365 import wire
 from m365.errors import BadAnswer
 from m365.graph.call import Caller, address, named
+from m365.graph.subscriptions import Subscriptions
 from m365.remote import Page, RemoteCalendar, RemoteEvent, RemoteUser
 from m365.transport import CALL_DEADLINE, Answer, Http
 from m365.wire import MEETING_PROPERTY
@@ -41,6 +42,7 @@ class Graph:
     ) -> None:
         self._call = Caller(http, base, token, request_id=request_id, deadline=deadline)
         self._root = ("me",) if mailbox == "me" else ("users", mailbox)
+        self.subscriptions = Subscriptions(self._call, self._root)
 
     def me(self) -> RemoteUser:
         """Whose mailbox this is."""

@@ -1,5 +1,12 @@
 """Where Microsoft's words stop: what it sends becomes ours, what we send becomes its own."""
 
+from m365.wire.notices import (
+    notices_from,
+    renewal_payload,
+    subscription_from,
+    subscription_payload,
+    subscriptions_from,
+)
 from m365.wire.reading import (
     MEETING_PROPERTY,
     calendar_id_from,
@@ -18,6 +25,11 @@ __all__ = [
     "event_from",
     "event_payload",
     "mailbox_zone_from",
+    "notices_from",
     "page_from",
+    "renewal_payload",
+    "subscription_from",
+    "subscription_payload",
+    "subscriptions_from",
     "user_from",
 ]
