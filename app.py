@@ -24,6 +24,7 @@ from blueprints import (
     guards,
     health,
     history,
+    hooks,
     meetings,
     profile,
     setup,
@@ -38,7 +39,7 @@ from portal.database import Database
 from portal.sealing import Keyring, NoKey, read_keys
 from server import Server
 from sync.access import Gate
-from sync.live import Live
+from sync.live import Inbox, Live
 
 log = logging.getLogger("lockstep")
 
@@ -62,6 +63,7 @@ ROOMS: tuple[tuple[Blueprint, str, Callable[[], guards.Turned]], ...] = (
     (connect.bp, "/connect", guards.signed_in),
     (connection.bp, "/connection", guards.signed_in),
     (connection.live, "/live", guards.signed_in_poll),
+    (hooks.bp, "/hooks", guards.open_to_microsoft),
 )
 
 
@@ -93,9 +95,15 @@ def create_app(settings: config.Settings, outside: Outside) -> Flask:
     )
     database = Database(settings.database_url, keyring, durable=settings.durable)
     identity = Identity(http, settings.entra_base, clock=outside.clock)
-    gate = Gate(database, outside, http, identity, settings.graph_base)
+    asks = settings.notices == "on"
+    gate = Gate(database, outside, http, identity, settings.graph_base, notices=asks)
     app.extensions[edge.EXTENSION] = edge.Parts(
-        database=database, outside=outside, identity=identity, live=Live(gate), version=version()
+        database=database,
+        outside=outside,
+        identity=identity,
+        live=Live(gate),
+        inbox=Inbox(database, outside),
+        version=version(),
     )
     app.extensions[JOBS] = Timetable(database, outside, gate)
     _prepare_pages(app, settings)
@@ -104,7 +112,7 @@ def create_app(settings: config.Settings, outside: Outside) -> Flask:
 
 def _prepare_pages(app: Flask, settings: config.Settings) -> None:
     answers.prepare(app, entra_base=settings.entra_base)
-    CSRFProtect(app)
+    CSRFProtect(app).exempt(hooks.bp)  # Microsoft has no page to take a token from
     # Pages get `current_user` unread: an error page must not need the database to be drawn.
     login = LoginManager(app, add_context_processor=False)
     login.session_protection = None
@@ -142,13 +150,27 @@ def offer_setup(database: Database, outside: Outside) -> str | None:
 
 
 def serve(settings: config.Settings, outside: Outside) -> None:
-    """Pages and, unless JOBS=off, the jobs, until SIGTERM or SIGINT."""
+    """Pages, notices and, unless JOBS=off, the jobs, until SIGTERM or SIGINT."""
     Server(
         make_app=lambda: create_app(settings, outside),
-        start_jobs=(lambda app: start_jobs(app).stop) if settings.jobs == "on" else None,
+        start_beside=lambda app: start_beside(app, jobs=settings.jobs == "on"),
         bind=settings.bind,
         threads=settings.web_threads,
     ).run()
+
+
+def start_beside(app: Flask, *, jobs: bool) -> Callable[[], None]:
+    """What runs beside the pages; answers how to stop it."""
+    inbox: Inbox = app.extensions[edge.EXTENSION].inbox
+    inbox.start()
+    timetable = start_jobs(app) if jobs else None
+
+    def stop() -> None:
+        inbox.stop()
+        if timetable is not None:
+            timetable.stop()
+
+    return stop
 
 
 def start_jobs(app: Flask) -> Timetable:

@@ -34,6 +34,7 @@ class Settings(BaseSettings):
     web_threads: int = Field(default=8, ge=2, le=64)
     trusted_proxies: int = Field(default=0, ge=0, le=5)
     jobs: Literal["on", "off"] = "on"
+    notices: Literal["on", "off"] = "on"
     durable: Literal["full", "normal"] = "full"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     entra_base: str = "https://login.microsoftonline.com"

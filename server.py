@@ -1,4 +1,4 @@
-"""The web server: one worker process with threads for pages, and the jobs beside them."""
+"""The web server: one worker process with threads for pages, and what runs beside them."""
 
 from collections.abc import Callable
 from typing import Any
@@ -10,19 +10,19 @@ Stop = Callable[[], None]
 
 
 class Server(BaseApplication):
-    """`start_jobs` is called in the worker and answers how to stop them; None: no jobs here."""
+    """`start_beside` is called in the worker and answers how to stop what it started."""
 
     def __init__(
         self,
         *,
         make_app: Callable[[], Flask],
-        start_jobs: Callable[[Flask], Stop] | None,
+        start_beside: Callable[[Flask], Stop],
         bind: str,
         threads: int,
     ) -> None:
-        self._make_app, self._start_jobs = make_app, start_jobs
+        self._make_app, self._start_beside = make_app, start_beside
         self._bind, self._threads = bind, threads
-        self._stop_jobs: Stop | None = None
+        self._stop: Stop | None = None
         super().__init__()
 
     def load_config(self) -> None:
@@ -49,9 +49,8 @@ class Server(BaseApplication):
 
     def _begin(self, worker: Any) -> None:
         # After the fork: threads do not survive one.
-        if self._start_jobs is not None:
-            self._stop_jobs = self._start_jobs(worker.wsgi)
+        self._stop = self._start_beside(worker.wsgi)
 
     def _end(self, _server: Any, _worker: Any) -> None:
-        if self._stop_jobs is not None:
-            self._stop_jobs()
+        if self._stop is not None:
+            self._stop()

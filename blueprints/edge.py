@@ -16,7 +16,7 @@ from m365.identity import Identity
 from outside import Outside
 from portal.database import Database
 from portal.sessions import SignedIn
-from sync.live import Live
+from sync.live import Inbox, Live
 
 EXTENSION = "lockstep"
 Found = TypeVar("Found")
@@ -36,6 +36,7 @@ class Parts:
     outside: Outside
     identity: Identity
     live: Live
+    inbox: Inbox
     version: str
 
 

@@ -44,6 +44,13 @@ def open_always() -> Turned:
     return None
 
 
+def open_to_microsoft() -> Turned:
+    """Anybody: Microsoft calls without a session, and sends no form of ours. Each notice proves
+    itself by the secret that Microsoft was given; a stranger gets no more than a refusal.
+    """
+    return None
+
+
 def before_setup() -> Turned:
     """Only while the portal is new; afterwards the address is not there."""
     with reading() as db:

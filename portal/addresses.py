@@ -41,6 +41,20 @@ def public_address_problem(text: str) -> str | None:
     return None
 
 
+def can_be_called(public_address: str, *, by: str) -> bool:
+    """Whether Microsoft, whose base address is `by`, may be able to call a portal: it wants https
+    and cannot reach this machine by its own name, unless it is simulated here itself.
+    """
+    try:
+        address, caller = urlsplit(public_address), urlsplit(by)
+        host = address.hostname or ""
+    except ValueError:
+        return False
+    if is_loopback(host):
+        return is_loopback(caller.hostname or "")
+    return address.scheme == "https" and bool(host)
+
+
 def network_of(origin: str) -> str:
     """The network a throttle counts by: an IPv4 address, or the /64 that one IPv6 site holds."""
     try:

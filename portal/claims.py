@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ScalarSelect, Select, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from portal import cache, outbox, policy
+from portal import cache, notices, outbox, policy, subscriptions
 from portal.connections import AT_WORK, READ_WRITE
 from portal.tables import Calendar, Connection, Person, Window
 
@@ -113,7 +113,11 @@ def release(db: Session, claim: Claim, *, not_before: datetime | None, now: date
 def _next_work(db: Session, connection: Connection, now: datetime) -> datetime | None:
     if connection.described_at is None or cache.is_any_doubted(db, connection.id):
         return now
-    moments = [_next_window(db, connection.id)]
+    moments = [
+        _next_window(db, connection.id),
+        notices.next_at(db, connection.id),
+        subscriptions.next_at(db, connection.id),
+    ]
     if may_write(db, connection):
         moments.append(outbox.next_due_at(db, connection.id))
     return min((moment for moment in moments if moment is not None), default=None)

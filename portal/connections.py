@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from portal import outbox, policy
+from portal import outbox, policy, subscriptions
 from portal.cache import MASTER
 from portal.tables import Calendar, Connection, Event, Link, Meeting, Window
 
@@ -228,6 +228,7 @@ def disconnect(db: Session, connection: Connection, *, now: datetime) -> None:
     """
     _give_up(db, connection, code="disconnected", now=now)
     _drop_cache(db, [calendar.id for calendar in connection.calendars])
+    subscriptions.forget(db, connection.id)
     connection.access_token = connection.refresh_token = None
     connection.token_expires_at = connection.refresh_until = None
     connection.due_at = connection.leased_until = None
@@ -251,6 +252,7 @@ def _forget(db: Session, connection: Connection) -> None:
     _drop_cache(db, calendar_ids)
     db.execute(delete(Link).where(Link.calendar_id.in_(calendar_ids)))
     db.execute(delete(Calendar).where(Calendar.id.in_(calendar_ids)))
+    subscriptions.forget(db, connection.id)
     db.delete(connection)
     db.flush()
 

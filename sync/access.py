@@ -52,6 +52,7 @@ class Gate:
     http: Http
     identity: Identity
     graph_base: str
+    notices: bool = False  # whether Microsoft is asked to tell of changes
     _lanes: dict[int, threading.BoundedSemaphore] = field(default_factory=dict)
 
     @contextmanager

@@ -10,8 +10,9 @@ from collections.abc import Iterable
 from m365.errors import Gone, MicrosoftError, Refused, TokenRefused
 from m365.graph import Graph
 from sync.access import Gate, as_registration, registration_of
+from sync.notices.inbox import Inbox, Taken
 
-__all__ = ["Live", "as_registration", "registration_of"]
+__all__ = ["Inbox", "Live", "Taken", "as_registration", "registration_of"]
 
 log = logging.getLogger(__name__)
 

@@ -21,6 +21,8 @@ from m365.errors import (
 from portal import calendars, claims, connections, coverage, outbox, policy, windows
 from portal.tables import Calendar
 from sync.access import Gate
+from sync.notices import subscribe
+from sync.notices.follow import follow
 from sync.reading.describe import describe, is_due
 from sync.reading.pull import pull
 from sync.reading.settle import settle
@@ -65,7 +67,9 @@ def _tried(gate: Gate, claim: claims.Claim) -> MicrosoftError | None:
                     chosen = policy.of(db, connection.person_id)
                 now = gate.outside.clock()
                 ends = now + LONGEST
-                _work(Turn(gate.database, gate.outside, graph, claim, chosen, ends))
+                turn = Turn(gate.database, gate.outside, graph, claim, chosen, ends)
+                _work(turn)
+                subscribe.ensure(turn, gate)
                 return None
         except TokenRefused as error:
             failure: MicrosoftError = error
@@ -112,6 +116,7 @@ def _round(turn: Turn, calendar: Calendar) -> None:
         return
     while not turn.is_over():
         _push(turn, calendar.id)
+        follow(turn)
         settle(turn, calendar.id, calendar.graph_id)
         window_id = _next_window(turn, calendar.id)
         if window_id is None:

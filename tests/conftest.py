@@ -94,10 +94,13 @@ def settings_in(folder: Path, **others: Any) -> Settings:
         _env_file=None,  # type: ignore[call-arg]  # a developer's own .env is not part of a test
         instance=folder,
         seal_keys=(SEAL_KEY,),
-        durable="normal",
-        entra_base=SIMULATOR,
-        graph_base=f"{SIMULATOR}/v1.0",
-        **others,
+        **{
+            "durable": "normal",
+            "notices": "off",  # stories about them switch them on
+            "entra_base": SIMULATOR,
+            "graph_base": f"{SIMULATOR}/v1.0",
+        }
+        | others,
     )
 
 
@@ -105,7 +108,8 @@ def gate_of(settings: Settings, database: Database, outside: Outside) -> Gate:
     """The way to the simulated mailboxes, as the program puts it together."""
     http = client(outside.http)
     identity = Identity(http, settings.entra_base, clock=outside.clock)
-    return Gate(database, outside, http, identity, settings.graph_base)
+    asks = settings.notices == "on"
+    return Gate(database, outside, http, identity, settings.graph_base, notices=asks)
 
 
 @pytest.fixture

@@ -91,6 +91,8 @@ def test_an_owner_made_at_the_command_line_is_in_the_audit_log(run, tmp_path):
 
 def test_the_server_believes_nobody_about_scheme_and_path():
     """Only TRUSTED_PROXIES says whom to believe, and the application counts them."""
-    server = Server(make_app=list, start_jobs=None, bind="127.0.0.1:8080", threads=2)
+    server = Server(
+        make_app=list, start_beside=lambda _: lambda: None, bind="127.0.0.1:8080", threads=2
+    )
 
     assert server.cfg.forwarded_allow_ips == []

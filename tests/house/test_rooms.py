@@ -12,6 +12,7 @@ ROUTES = Path(__file__).parent / "routes.txt"
 GUARDS = {
     guards.open_always,
     guards.open_to_all,
+    guards.open_to_microsoft,
     guards.before_setup,
     guards.signed_in,
     guards.signed_in_poll,

@@ -17,6 +17,7 @@ from tests.cast import CALLBACK
 from tests.conftest import Clock, settings_in
 from tests.sync.desk import Desk
 from tests.sync.tap import Tap
+from tests.sync.told import Told
 
 LayDesk = Callable[[Path, Path], Desk]
 
@@ -35,6 +36,8 @@ def lay_desk(simulator: Flask) -> LayDesk:
         clock, world = Clock(), simulator.config["WORLD"]
         # Small mailboxes: a few special days and trips; each story adds what it is about.
         vars(world).update(vars(World.seeded(seed=1, people=5, events=12, now=clock)))
+        # They know the world they were made in, and send through its post.
+        world.notices._world = world.notices.dispatch._world = world
         world.register_app(redirect_uris=[CALLBACK])
 
         def advance(by: timedelta) -> None:
@@ -76,3 +79,12 @@ def connected(tmp_path: Path, connected_database: Path, lay_desk: LayDesk) -> It
     laid.consent()  # the world is made from a seed, so these are the tokens in the database
     yield laid
     laid.close()
+
+
+@pytest.fixture
+def told(connected: Desk) -> Iterator[Told]:
+    """Alice's calendar is connected and read, and Microsoft tells of what changes in it."""
+    opened = Told(connected)
+    opened.subscribe()
+    yield opened
+    opened.close()
