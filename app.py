@@ -7,29 +7,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 import click
-from flask import Blueprint, Flask
+from flask import Flask
 from flask_login import LoginManager
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import config
 import demo
-from blueprints import (
-    admin,
-    answers,
-    calendar,
-    connect,
-    connection,
-    edge,
-    guards,
-    health,
-    history,
-    hooks,
-    meetings,
-    profile,
-    setup,
-    sign_in,
-)
+from blueprints import answers, edge, guards, hooks
+from blueprints.rooms import ROOMS
 from jobs.timetable import Timetable
 from m365 import transport
 from m365.identity import Identity
@@ -46,25 +32,6 @@ log = logging.getLogger("lockstep")
 ROOT = Path(__file__).parent
 LARGEST_FORM = 256 * 1024
 JOBS = "lockstep-jobs"
-
-# Every blueprint with its address and its guard: nothing is registered elsewhere.
-ROOMS: tuple[tuple[Blueprint, str, Callable[[], guards.Turned]], ...] = (
-    (health.bp, "/", guards.open_always),
-    (setup.bp, "/setup", guards.before_setup),
-    (setup.last, "/setup/microsoft", guards.admin_only),
-    (sign_in.bp, "/", guards.open_to_all),
-    (profile.bp, "/profile", guards.signed_in),
-    (admin.bp, "/admin", guards.admin_only),
-    (calendar.bp, "/calendar", guards.signed_in),
-    (calendar.live, "/live", guards.signed_in_poll),
-    (meetings.bp, "/meetings", guards.signed_in),
-    (meetings.live, "/live", guards.signed_in_poll),
-    (history.bp, "/", guards.signed_in),
-    (connect.bp, "/connect", guards.signed_in),
-    (connection.bp, "/connection", guards.signed_in),
-    (connection.live, "/live", guards.signed_in_poll),
-    (hooks.bp, "/hooks", guards.open_to_microsoft),
-)
 
 
 def version() -> str:

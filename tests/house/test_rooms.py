@@ -3,8 +3,8 @@
 import ast
 from pathlib import Path
 
-import app as program
 from blueprints import guards
+from blueprints.rooms import ROOMS
 from tests.house.rooms import ROOT, parsed, python_files, room_of
 from tests.rules import GETS_THAT_WRITE
 
@@ -30,7 +30,7 @@ def routes(portal) -> list[str]:
 
 def test_every_blueprint_is_registered_with_a_guard(portal):
     registered = set(portal.app.blueprints)
-    guarded = {blueprint.name: guard for blueprint, _address, guard in program.ROOMS}
+    guarded = {blueprint.name: guard for blueprint, _address, guard in ROOMS}
 
     assert registered == set(guarded)
     assert set(guarded.values()) <= GUARDS

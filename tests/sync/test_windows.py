@@ -11,7 +11,6 @@ from portal.coverage import Coverage
 from portal.tables import Link, Meeting, Window
 from tests.sync.desk import Desk
 
-
 NARROW = Coverage(relativedelta(), relativedelta(days=30))
 
 

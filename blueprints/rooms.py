@@ -1,0 +1,38 @@
+"""Every blueprint with its address and its guard: nothing is registered elsewhere."""
+
+from collections.abc import Callable
+
+from flask import Blueprint
+
+from blueprints import (
+    admin,
+    calendar,
+    connect,
+    connection,
+    guards,
+    health,
+    history,
+    hooks,
+    meetings,
+    profile,
+    setup,
+    sign_in,
+)
+
+ROOMS: tuple[tuple[Blueprint, str, Callable[[], guards.Turned]], ...] = (
+    (health.bp, "/", guards.open_always),
+    (setup.bp, "/setup", guards.before_setup),
+    (setup.last, "/setup/microsoft", guards.admin_only),
+    (sign_in.bp, "/", guards.open_to_all),
+    (profile.bp, "/profile", guards.signed_in),
+    (admin.bp, "/admin", guards.admin_only),
+    (calendar.bp, "/calendar", guards.signed_in),
+    (calendar.live, "/live", guards.signed_in_poll),
+    (meetings.bp, "/meetings", guards.signed_in),
+    (meetings.live, "/live", guards.signed_in_poll),
+    (history.bp, "/", guards.signed_in),
+    (connect.bp, "/connect", guards.signed_in),
+    (connection.bp, "/connection", guards.signed_in),
+    (connection.live, "/live", guards.signed_in_poll),
+    (hooks.bp, "/hooks", guards.open_to_microsoft),
+)
