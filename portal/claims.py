@@ -124,14 +124,23 @@ def _next_work(db: Session, connection: Connection, now: datetime) -> datetime |
 
 
 def may_write(db: Session, connection: Connection) -> bool:
-    """Whether what waits in the outbox may go: granted, wanted, and not the first look after a
-    reconnect.
+    """Whether what waits in the outbox may go: granted, wanted, not held by the brake, and not the
+    first look after a reconnect.
     """
     return (
-        not connection.only_reads
+        may_remove(db, connection)
+        and connection.held_at is None
         and connection.calendar_access == READ_WRITE
         and policy.of(db, connection.person_id).bidirectional
     )
+
+
+def may_remove(db: Session, connection: Connection) -> bool:
+    """Whether a meeting may be cancelled here because its event is gone: not in a look that only
+    reads, nor while an administrator wants nothing but the plan.
+    """
+    held_back = connection.dry_run or policy.of(db, connection.person_id).dry_run
+    return not (connection.only_reads or held_back)
 
 
 def _next_window(db: Session, connection_id: int) -> datetime | None:

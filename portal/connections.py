@@ -13,7 +13,8 @@ from portal.tables import Calendar, Connection, Event, Link, Meeting, Window
 
 CONNECTING, CONNECTED = "connecting", "connected"
 NEEDS_CONSENT, NO_MAILBOX, DISCONNECTED = "needs_consent", "no_mailbox", "disconnected"
-AT_WORK = (CONNECTING, CONNECTED)
+HELD = "held"  # by the brake: read, so that the list stays true, and not written
+AT_WORK = (CONNECTING, CONNECTED, HELD)
 READ, READ_WRITE = "read", "read_write"
 # Why a first round only reads.
 RECONNECT, PAUSE, VERSION = "reconnect", "pause", "version"
@@ -147,6 +148,11 @@ def read_first(connection: Connection, why: str, *, now: datetime) -> None:
 
 def set_state(connection: Connection, state: str, *, cause: str | None = None) -> None:
     connection.state, connection.cause = state, cause
+
+
+def set_working(connection: Connection) -> None:
+    """A turn went well."""
+    set_state(connection, CONNECTED if connection.held_at is None else HELD)
 
 
 def mark_due(db: Session, connection_id: int, *, now: datetime) -> None:

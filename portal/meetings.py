@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Select, and_, func, select
@@ -136,13 +137,13 @@ def send(db: Session, meeting: Meeting, *, transaction_id: str, now: datetime) -
     target = connections.target_of(db, meeting.person_id)
     if target is None or any(change.done_at is None for change in meeting.changes):
         return False
+    how: Any = {"made_by": meeting.person_id, "transaction_id": transaction_id, "now": now}
     if meeting.cancelled_at is not None:
-        note = _last_note(meeting)
-        again = outbox.cancel(db, meeting, note=note, transaction_id=transaction_id, now=now)
+        again = outbox.cancel(db, meeting, note=_last_note(meeting), **how)
     elif meeting.link is not None:
-        again = outbox.update_event(db, meeting, transaction_id=transaction_id, now=now)
+        again = outbox.update_event(db, meeting, **how)
     else:
-        again = outbox.create(db, meeting, target.id, transaction_id=transaction_id, now=now)
+        again = outbox.create(db, meeting, target.id, **how)
     return again is not None
 
 
@@ -204,10 +205,10 @@ def cancel(db: Session, meeting: Meeting, *, note: str, transaction_id: str, now
     """Ends a meeting, with a note to invitees. Raises Cancelled."""
     if meeting.cancelled_at is not None:
         raise Cancelled
-    meeting.cancelled_at = meeting.changed_at = now
-    meeting.cancelled_in = HERE
+    meeting.cancelled_at, meeting.cancelled_in, meeting.changed_at = now, HERE, now
     if connections.target_of(db, meeting.person_id) is not None:
-        outbox.cancel(db, meeting, note=note, transaction_id=transaction_id, now=now)
+        by = meeting.person_id
+        outbox.cancel(db, meeting, note=note, made_by=by, transaction_id=transaction_id, now=now)
 
 
 def states(

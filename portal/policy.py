@@ -30,6 +30,7 @@ class Policy:
     back_months: int
     forward_months: int
     poll_minutes: int
+    dry_run: bool  # an administrator wants the plan only: nothing is written
     conflict_rule: str  # who wins: "outlook" or "portal"
 
 

@@ -90,6 +90,7 @@ CHOICES = {
         Choice("back_months", "Coverage, months back", default=6, allowed=range(7)),
         Choice("forward_months", "Coverage, months forward", default=18, allowed=range(1, 19)),
         Choice("poll_minutes", "Look for changes every", default=5, allowed=range(1, 61)),
+        Choice("dry_run", "Only show what would be written", default=False, allowed=(False, True)),
         Choice(
             "conflict_rule",
             "When both sides changed the same thing",

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
 from dateutil.relativedelta import relativedelta
-from sqlalchemy import ColumnElement, case, delete, select, update
+from sqlalchemy import ColumnElement, case, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from portal import cache
@@ -149,6 +149,43 @@ def home_of(windows: Iterable[Window], *, start: datetime, end: datetime) -> Win
     if first is not None and start < first.starts_at < end:
         return first
     return None
+
+
+def is_any_due(db: Session, connection_id: int, *, now: datetime) -> bool:
+    """Whether a window of a calendar that is read is to be looked at."""
+    due = select(Window.id).where(_is_read(connection_id, now), Window.due_at <= now)
+    return db.scalar(due.limit(1)) is not None
+
+
+def look_again_since(
+    db: Session, connection_id: int, moment: datetime | None, *, now: datetime
+) -> bool:
+    """Makes those due that were not looked at since; False where all were. What a window in
+    trouble would show is not waited for.
+    """
+    if moment is None:
+        return False
+    found = db.execute(
+        update(Window)
+        .where(
+            _is_read(connection_id, now),
+            Window.held_code.is_(None),
+            or_(Window.looked_at.is_(None), Window.looked_at < moment),
+        )
+        .values(due_at=now)
+        .returning(Window.id)
+    )
+    return found.first() is not None
+
+
+def _is_read(connection_id: int, now: datetime) -> ColumnElement[bool]:
+    read = select(Calendar.id).where(
+        Calendar.connection_id == connection_id,
+        Calendar.ticked,
+        Calendar.missing_since.is_(None),
+        or_(Calendar.held_until.is_(None), Calendar.held_until <= now),
+    )
+    return Window.calendar_id.in_(read)
 
 
 def mark_due(db: Session, calendar_id: int, *, around: Iterable[datetime], now: datetime) -> None:

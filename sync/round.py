@@ -21,6 +21,7 @@ from m365.errors import (
 from portal import calendars, claims, connections, coverage, outbox, policy, windows
 from portal.tables import Calendar
 from sync.access import Gate
+from sync.guards import brake
 from sync.notices import subscribe
 from sync.notices.follow import follow
 from sync.reading.describe import describe, is_due
@@ -98,6 +99,7 @@ def _work(turn: Turn) -> None:
             failure = error
             if isinstance(error, Gone):
                 _describe_anew(turn)
+    brake.decide(turn)
     for calendar in written_ones:
         _push(turn, calendar.id)
     if failure is not None:
@@ -199,7 +201,7 @@ def _record(gate: Gate, claim: claims.Claim, error: MicrosoftError | None) -> No
         if error is None:
             connection.failures, connection.good_at = 0, now
             connection.pause_until = None
-            connections.set_state(connection, connections.CONNECTED)
+            connections.set_working(connection)
             claims.release(db, claim, not_before=None, now=now)
             return
         connection.failures += 1

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from sqlalchemy.orm import Session
 
 from m365.remote import RemoteEvent
-from portal import links, outbox
+from portal import links, outbox, timeline
 from portal.tables import Link, Meeting
 from sync.judging import content
 from sync.judging.judge import Verdict, judge
@@ -30,7 +30,12 @@ def judge_event(
     `under_way`: a change of this meeting is just being sent and says what is to be sent.
     """
     meeting = link.meeting
-    if event.change_key == link.change_key or event.change_key in link.former_keys:
+    if event.change_key in link.former_keys:
+        return
+    if link.gone_at is not None and not event.is_cancelled:
+        link.gone_at = None
+        timeline.note(db, timeline.of_link(link), timeline.OUTLOOK, "came back", now=turn.now())
+    if event.change_key == link.change_key:
         return
     if meeting.cancelled_at is not None:
         link.change_key = event.change_key
@@ -110,7 +115,8 @@ def mirror_invitees(meeting: Meeting, event: RemoteEvent) -> None:
 
 
 def gone(db: Session, turn: Turn, link: Link) -> None:
-    """The event was deleted in Outlook, and a GET has said so.
+    """The event was deleted in Outlook, and a GET has said so. The brake decides what becomes of
+    the meeting, once it is known how many others are gone.
 
     An edit made here that still waits beats the deletion: the event is made again.
     """
@@ -125,9 +131,9 @@ def gone(db: Session, turn: Turn, link: Link) -> None:
         outbox.create(db, meeting, calendar_id, transaction_id=turn.outside.ids(), now=now)
         log.info("deleted event made again meeting=%d", meeting.id)
         return
-    links.cancel_meeting(meeting, now=now)
-    outbox.withdraw(db, meeting, code="deleted_in_outlook", now=now)
-    log.info("meeting cancelled by its event's deletion meeting=%d", meeting.id)
+    if link.gone_at is None:
+        link.gone_at = now
+        timeline.note(db, timeline.of_link(link), timeline.OUTLOOK, "gone", now=now)
 
 
 def bases(link: Link) -> tuple[content.Content, content.Content]:

@@ -7,9 +7,12 @@ that was never sent, and looked up instead of repeated blindly.
 import logging
 from datetime import timedelta
 
+from sqlalchemy.orm import Session
+
 from m365.errors import BadAnswer, Later, MicrosoftError, NeedsConsent, Throttled, TokenRefused
-from portal import outbox
+from portal import connections, outbox
 from portal.tables import Change
+from sync.guards import brake
 from sync.turn import Turn
 from sync.writing.cancel import cancel
 from sync.writing.create import create
@@ -54,11 +57,18 @@ def push(turn: Turn, calendar_id: int) -> None:
 def _next(turn: Turn, calendar_id: int) -> Job | None:
     with turn.writing() as db:
         change = outbox.due(db, calendar_id, now=turn.now())
-        if change is None:
+        if change is None or _is_stopped(db, turn, change):
             return None
         job = job_of(db, change)
         outbox.note_sending(change, job.meeting.stored(), now=turn.now())
         return job
+
+
+def _is_stopped(db: Session, turn: Turn, change: Change) -> bool:
+    """What the engine itself would take away goes only while it is not too much."""
+    if change.kind != outbox.CANCEL or change.made_by is not None:
+        return False
+    return brake.stops(db, turn, connections.by_id(db, turn.claim.connection_id))
 
 
 def _postpone(turn: Turn, job: Job, error: MicrosoftError) -> None:
