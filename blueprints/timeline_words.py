@@ -21,6 +21,11 @@ WHAT: Mapping[str, str] = {
     "cancelled": "Cancelled here",
     "changed": "Changed in Outlook",
     "gone": "Deleted in Outlook",
+    "came back": "It is in Outlook again",
+    "cancelled in Outlook": "Cancelled, because its event was deleted in Outlook",
+    "held": "Kept as it is until you have seen the list of what is gone",
+    "released": "You said that it was meant to go",
+    "put back": "You said that it shall be put back into Outlook",
     "taken": "Taken over from Outlook",
     "sent": "Written to Outlook",
     "kept": "Kept as it is here",
@@ -31,7 +36,10 @@ WHAT: Mapping[str, str] = {
     "not adopted": "The event stays an event and does not become a meeting",
 }
 # Why it was decided so.
-WHY: Mapping[str, str] = {}
+WHY: Mapping[str, str] = {
+    "brake": "Many meetings vanished at about the same time, which may be a mishap.",
+    "released": "Somebody has seen it in the list of what was gone and let it go.",
+}
 
 FIELDS: Mapping[str, str] = {
     "title": "title",

@@ -150,11 +150,6 @@ def set_state(connection: Connection, state: str, *, cause: str | None = None) -
     connection.state, connection.cause = state, cause
 
 
-def set_working(connection: Connection) -> None:
-    """A turn went well."""
-    set_state(connection, CONNECTED if connection.held_at is None else HELD)
-
-
 def mark_due(db: Session, connection_id: int, *, now: datetime) -> None:
     """The dispatcher takes it at its next look."""
     db.execute(

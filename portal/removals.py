@@ -85,6 +85,12 @@ def hold(db: Session, connection: Connection, *, now: datetime) -> int:
     return len(waiting)
 
 
+def note_good_turn(connection: Connection) -> None:
+    """A held mailbox stays so, however well it can be read."""
+    held = connection.held_at is not None
+    connections.set_state(connection, connections.HELD if held else connections.CONNECTED)
+
+
 def end_hold(db: Session, connection: Connection, *, now: datetime) -> None:
     """Nothing waits any more: writing goes on."""
     connection.held_at = None

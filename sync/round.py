@@ -18,7 +18,16 @@ from m365.errors import (
     Throttled,
     TokenRefused,
 )
-from portal import calendars, claims, connections, coverage, outbox, policy, windows
+from portal import (
+    calendars,
+    claims,
+    connections,
+    coverage,
+    outbox,
+    policy,
+    removals,
+    windows,
+)
 from portal.tables import Calendar
 from sync.access import Gate
 from sync.guards import brake
@@ -201,7 +210,7 @@ def _record(gate: Gate, claim: claims.Claim, error: MicrosoftError | None) -> No
         if error is None:
             connection.failures, connection.good_at = 0, now
             connection.pause_until = None
-            connections.set_working(connection)
+            removals.note_good_turn(connection)
             claims.release(db, claim, not_before=None, now=now)
             return
         connection.failures += 1
