@@ -33,12 +33,19 @@ WHAT: Mapping[str, str] = {
     "waits": "Microsoft did not take it yet",
     "refused": "Microsoft refused it",
     "adopted": "The event became a meeting here",
-    "not adopted": "The event stays an event and does not become a meeting",
+    "not adopted": "The event does not become a meeting here",
+    "found again": "The event that was made for this meeting was found",
 }
 # Why it was decided so.
 WHY: Mapping[str, str] = {
     "brake": "Many meetings vanished at about the same time, which may be a mishap.",
     "released": "Somebody has seen it in the list of what was gone and let it go.",
+    "copy": "It is a copy of an event that belongs to a meeting here already.",
+    "elsewhere": "It belongs to a meeting that another portal or another person made.",
+    "called off": "It was made for a meeting that is cancelled here.",
+    "link taken": "Its join link is that of another meeting here.",
+    "draft": "It is a draft: those invited have not been told yet.",
+    "unclear": "What Microsoft says of it is not enough to follow it.",
 }
 
 FIELDS: Mapping[str, str] = {

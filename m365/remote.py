@@ -58,6 +58,7 @@ class RemoteEvent:
     response: str = "none"
     is_cancelled: bool = False
     is_online: bool = False
+    is_draft: bool = False
     join_url: str | None = None
     web_link: str | None = None
     ical_uid: str | None = None

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ScalarSelect, Select, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from portal import cache, notices, outbox, policy, subscriptions
+from portal import adoption, cache, notices, outbox, policy, subscriptions
 from portal.connections import AT_WORK, READ_WRITE
 from portal.tables import Calendar, Connection, Person, Window
 
@@ -112,6 +112,8 @@ def release(db: Session, claim: Claim, *, not_before: datetime | None, now: date
 
 def _next_work(db: Session, connection: Connection, now: datetime) -> datetime | None:
     if connection.described_at is None or cache.is_any_doubted(db, connection.id):
+        return now
+    if adoption.is_waiting(db, connection, now=now):
         return now
     moments = [
         _next_window(db, connection.id),

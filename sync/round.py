@@ -30,6 +30,7 @@ from portal import (
 )
 from portal.tables import Calendar
 from sync.access import Gate
+from sync.adoption import adopt
 from sync.guards import brake
 from sync.notices import subscribe
 from sync.notices.follow import follow
@@ -141,6 +142,7 @@ def _round(turn: Turn, calendar: Calendar) -> None:
         except MicrosoftError as error:
             _hold_window(turn, window_id, error)
             raise
+    adopt(turn, calendar.id)
     _end_of_reading(turn)
 
 

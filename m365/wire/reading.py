@@ -149,6 +149,7 @@ def _event(shape: EventShape) -> RemoteEvent:
         response=_response(shape),
         is_cancelled=bool(shape.is_cancelled),
         is_online=bool(shape.is_online_meeting),
+        is_draft=bool(shape.is_draft),
         join_url=_join_url(shape),
         web_link=_web(shape.web_link),
         ical_uid=clean(shape.ical_uid),

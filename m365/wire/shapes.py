@@ -81,6 +81,7 @@ class EventShape(Shape):
     response_status: Response | None = None
     is_cancelled: bool | None = None
     is_online_meeting: bool | None = None
+    is_draft: bool | None = None
     online_meeting: OnlineMeeting | None = None
     online_meeting_url: str | None = None
     web_link: str | None = None

@@ -130,6 +130,8 @@ def upgrade() -> None:
     with op.batch_alter_table('events', schema=None) as batch_op:
         batch_op.add_column(sa.Column('unknown_zone', sa.String(length=64), nullable=True))
         batch_op.add_column(sa.Column('considered_key', sa.String(length=128), nullable=True))
+        batch_op.add_column(sa.Column('left_why', sa.String(length=24), nullable=True))
+        batch_op.create_index('ix_events_unconsidered', ['calendar_id', 'kind', 'ends_at'], unique=False, sqlite_where=sa.text("is_organizer = 1 AND considered_key IS NOT change_key"))
 
     with op.batch_alter_table('links', schema=None) as batch_op:
         batch_op.add_column(sa.Column('exceptions', sa.JSON(), nullable=False, server_default=sa.text("'{}'")))
@@ -139,6 +141,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('vanished', sa.JSON(), nullable=False, server_default=sa.text("'[]'")))
         batch_op.add_column(sa.Column('writes', sa.JSON(), nullable=False, server_default=sa.text("'[]'")))
         batch_op.add_column(sa.Column('frozen_at', portal.tables.columns.Instant(), nullable=True))
+        batch_op.create_index(batch_op.f('ix_links_ical_uid'), ['ical_uid'], unique=False)
 
     with op.batch_alter_table('meetings', schema=None) as batch_op:
         batch_op.add_column(sa.Column('recurrence', sa.JSON(), nullable=True))

@@ -3,10 +3,12 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.tables.base import Table
+
+UNCONSIDERED = "is_organizer = 1 AND considered_key IS NOT change_key"
 
 
 class Event(Table):
@@ -19,6 +21,14 @@ class Event(Table):
         Index("ix_events_series", "calendar_id", "series_id"),
         Index("ix_events_home", "home_id"),
         Index("ix_events_doubted", "calendar_id", "doubted_at"),
+        # What adoption has yet to look at: almost nothing, of a table with whole bodies in it.
+        Index(
+            "ix_events_unconsidered",
+            "calendar_id",
+            "kind",
+            "ends_at",
+            sqlite_where=text(UNCONSIDERED),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -58,6 +68,7 @@ class Event(Table):
     recurrence: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     modified_at: Mapped[datetime | None]
     considered_key: Mapped[str | None] = mapped_column(String(128))  # adoption looked at this one
+    left_why: Mapped[str | None] = mapped_column(String(24))  # a code: why it did not adopt it
 
 
 class TimelineRow(Table):

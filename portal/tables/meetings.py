@@ -79,7 +79,7 @@ class Link(Table):
     meeting_id: Mapped[int] = mapped_column(ForeignKey("meetings.id"), unique=True)
     calendar_id: Mapped[int] = mapped_column(ForeignKey("calendars.id"))
     graph_id: Mapped[str] = mapped_column(String(512))
-    ical_uid: Mapped[str | None] = mapped_column(String(512))
+    ical_uid: Mapped[str | None] = mapped_column(String(512), index=True)
     base: Mapped[dict[str, Any]] = mapped_column(JSON)
     exceptions: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # bases by original day
     series_due: Mapped[bool] = mapped_column(default=False)  # its occurrences are to be looked at

@@ -1,0 +1,303 @@
+"""Adoption: an event of one's own that leads into a conference becomes a meeting, and no other."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from m365.wire import MEETING_PROPERTY
+from portal.tables import Change, Connection, Event, Link, Meeting, TimelineRow
+from tests.kept import Kept
+from tests.sync.desk import Desk
+
+BOB = "bob@contoso.example"
+TEN = datetime(2026, 11, 20, 9, tzinfo=UTC)
+ZOOM = "https://us02web.zoom.us/j/81234567890?pwd=abc"
+IN_BODY = {"body": {"contentType": "html", "content": f'<p>Agenda</p><a href="{ZOOM}">Join</a>'}}
+
+
+def event(desk: Desk, title: str = "Review", at: datetime = TEN, **graph: Any) -> str:
+    made: str = desk.world.add_event("alice", title, at, **(IN_BODY | graph))
+    return made
+
+
+def looked(desk: Desk) -> None:
+    """A look that writes nothing to Outlook and mails nobody."""
+    desk.tap.clear()
+    desk.world.mails.clear()
+    desk.look()
+    assert (desk.tap.writes, desk.world.mails) == ([], [])
+
+
+def meetings(desk: Desk) -> list[Meeting]:
+    found: list[Meeting] = desk.rows(Meeting)
+    return found
+
+
+def only(desk: Desk) -> Meeting:
+    (meeting,) = meetings(desk)
+    return desk.meeting(meeting.id)
+
+
+def why_left(desk: Desk, title: str = "Review") -> list[str | None]:
+    return [row.left_why for row in desk.cached(title)]
+
+
+def stamp(desk: Desk, event_id: str, key: str) -> None:
+    """The event carries the key of a meeting, as one that this portal has made."""
+    marked = {"singleValueExtendedProperties": [{"id": MEETING_PROPERTY, "value": key}]}
+    desk.world.change_event("alice", event_id, marked)
+
+
+def test_an_event_of_ones_own_with_a_join_link_becomes_a_meeting(connected: Desk) -> None:
+    place = {"location": {"displayName": "Room 7"}}
+    event_id = event(connected, attendees=[BOB], zone="Europe/Berlin", **place)
+
+    looked(connected)
+
+    meeting = only(connected)
+    assert (meeting.title, meeting.starts_at, meeting.zone) == ("Review", TEN, "Europe/Berlin")
+    assert (meeting.location, meeting.join_url, meeting.description) == ("Room 7", ZOOM, "")
+    assert [one.address for one in meeting.invitees] == [BOB]
+    assert meeting.adopted_at == connected.now
+    assert connected.outlook_id(meeting.id) == event_id
+    assert [row.what for row in connected.rows(TimelineRow)] == ["adopted"]
+
+
+@pytest.mark.parametrize(
+    "graph",
+    [
+        {"location": {"displayName": "https://meet.jit.si/weekly-review"}},
+        {"isOnlineMeeting": True, "onlineMeetingProvider": "teamsForBusiness"},
+        {"body": {"contentType": "text", "content": f"Join: {ZOOM}"}},
+    ],
+    ids=["location", "online", "text"],
+)
+def test_the_link_is_recognised_wherever_it_stands(connected: Desk, graph: dict[str, Any]) -> None:
+    connected.world.add_event("alice", "Review", TEN, **graph)
+
+    looked(connected)
+
+    assert str(only(connected).join_url).startswith("https://")
+
+
+def test_a_converged_adopted_meeting_is_quiet_over_twenty_rounds(connected: Desk) -> None:
+    event(connected, attendees=[BOB])
+    looked(connected)
+
+    connected.tap.clear()
+    for _ in range(20):
+        connected.look()
+    connected.look_everywhere()
+
+    assert connected.tap.writes == []
+    assert len(meetings(connected)) == 1
+    assert [one for one in connected.tap.graph if "/me/events/" in one.path] == []
+
+
+def test_editing_and_cancelling_it_here_works_like_any_other(connected: Desk) -> None:
+    event_id = event(connected, attendees=[BOB])
+    looked(connected)
+    before = connected.world.event("alice", event_id)
+    meeting_id = only(connected).id
+
+    connected.edit(meeting_id, title="Great review", description="Ours", invitees=[BOB])
+    connected.rest()
+    after = connected.world.event("alice", event_id)
+    connected.cancel(meeting_id)
+    connected.rest()
+
+    assert before is not None
+    assert after is not None
+    assert after["subject"] == "Great review"
+    assert after["body"] == before["body"]
+    assert [set(one.fields) for one in connected.tap.writes[:1]] == [{"subject"}]
+    assert connected.world.event("alice", event_id) is None
+
+
+def test_what_is_done_to_it_in_outlook_is_taken_over(connected: Desk) -> None:
+    event_id = event(connected)
+    looked(connected)
+
+    connected.world.move_event("alice", event_id, TEN + timedelta(hours=3))
+    connected.world.rename_event("alice", event_id, "Later review")
+    looked(connected)
+
+    assert (only(connected).title, only(connected).starts_at) == (
+        "Later review",
+        TEN + timedelta(hours=3),
+    )
+
+
+NEVER: dict[str, Callable[[Desk], object]] = {
+    "a received invitation": lambda desk: event(desk, organizer=BOB),
+    "an invitation of a stranger": lambda desk: event(desk, organizer="eve@fabrikam.example"),
+    "no join link": lambda desk: event(desk, body={"contentType": "text", "content": "Words"}),
+    "over": lambda desk: event(desk, at=desk.now - timedelta(hours=2)),
+    "a draft": lambda desk: desk.world.edit_unsent("alice", event(desk), {"subject": "Review"}),
+    "in a shared calendar": lambda desk: desk.world.add_event("bob", "Review", TEN, **IN_BODY),
+}
+
+
+@pytest.mark.parametrize("make", NEVER.values(), ids=NEVER)
+def test_what_is_not_ones_own_conference_to_come_stays_an_event(
+    connected: Desk, make: Callable[[Desk], object]
+) -> None:
+    make(connected)
+
+    looked(connected)
+    looked(connected)
+
+    assert meetings(connected) == []
+
+
+def test_a_draft_becomes_a_meeting_once_it_is_sent(connected: Desk) -> None:
+    event_id = event(connected)
+    connected.world.edit_unsent("alice", event_id, {"subject": "Review"})
+    looked(connected)
+    draft = why_left(connected)
+
+    connected.world.rename_event("alice", event_id, "Final review")
+    looked(connected)
+
+    assert draft == ["draft"]
+    assert only(connected).title == "Final review"
+
+
+def test_a_link_that_a_meeting_here_has_already_is_never_adopted(connected: Desk) -> None:
+    meeting_id = connected.settled(has_link=True)
+    url = connected.meeting(meeting_id).join_url
+    event(connected, "Copy by hand", location={"displayName": url}, body=None)
+    event(connected, "First")
+    event(connected, "Second")
+
+    looked(connected)
+
+    assert sorted(one.title for one in meetings(connected)) == ["First", "Planning"]
+    assert why_left(connected, "Copy by hand") == ["link taken"]
+    assert why_left(connected, "Second") == ["link taken"]
+
+
+def test_a_copy_of_a_linked_event_stays_an_ordinary_event(connected: Desk) -> None:
+    meeting_id = connected.settled(has_link=True)
+    stamp(connected, event(connected, "Copied"), connected.meeting(meeting_id).key)
+
+    looked(connected)
+
+    assert len(meetings(connected)) == 1
+    assert why_left(connected, "Copied") == ["copy"]
+
+
+@pytest.mark.parametrize("owner", ["a portal nobody knows", "bob"])
+def test_an_event_of_another_portal_or_person_is_left_alone(connected: Desk, owner: str) -> None:
+    key = "11111111-2222-4333-8444-555555555555"
+    if owner == "bob":
+        key = connected.meeting(Kept.schedule(connected, "bob", "Theirs")).key
+    stamp(connected, event(connected), key)
+
+    looked(connected)
+
+    assert [one.title for one in meetings(connected) if one.title == "Review"] == []
+    assert why_left(connected) == ["elsewhere"]
+
+
+def test_each_version_of_an_event_is_asked_for_once(connected: Desk) -> None:
+    connected.settled(has_link=True)
+    event(connected, "One")
+    second = event(connected, "Two")
+    looked(connected)
+    asked = [one for one in connected.tap.graph if "lockstepMeeting" in one.path]
+
+    looked(connected)
+    again = [one for one in connected.tap.graph if "lockstepMeeting" in one.path]
+    connected.world.rename_event("alice", second, "Two and a half")
+    looked(connected)
+    changed = [one for one in connected.tap.graph if "lockstepMeeting" in one.path]
+
+    assert (len(asked), len(again), len(changed)) == (2, 0, 1)
+
+
+def test_switched_off_nothing_is_adopted_and_what_was_stays(connected: Desk) -> None:
+    event(connected, "Before")
+    looked(connected)
+    with connected.database.writing() as db:
+        db.get_one(Connection, 1).adopts = False
+
+    event(connected, "After", location={"displayName": "https://meet.jit.si/after"}, body=None)
+    looked(connected)
+    off = [one.title for one in meetings(connected)]
+    with connected.database.writing() as db:
+        db.get_one(Connection, 1).adopts = True
+    looked(connected)
+
+    assert off == ["Before"]
+    assert [one.title for one in meetings(connected)] == ["Before", "After"]
+
+
+def test_without_a_way_back_to_outlook_nothing_is_adopted(connected: Desk) -> None:
+    connected.choose("bidirectional", False)
+    event(connected)
+
+    looked(connected)
+
+    assert meetings(connected) == []
+
+
+def test_many_at_once_are_taken_in_a_few_turns(connected: Desk) -> None:
+    for number in range(45):
+        where = {"displayName": f"https://meet.jit.si/room-{number}"}
+        connected.world.add_event("alice", f"Room {number}", TEN, location=where)
+
+    connected.advance(minutes=6)
+    turns = connected.rest()
+
+    assert len(meetings(connected)) == 45
+    assert turns <= 5
+
+
+def test_while_a_create_is_in_doubt_nothing_is_adopted_there(connected: Desk) -> None:
+    connected.schedule(has_link=True)
+    connected.world.drop_next(after_effect=True, path_contains="/events")
+    connected.world.fail_next(503, "busy", times=4, path_contains="lockstepMeeting")
+    event(connected)
+
+    connected.advance(minutes=6)
+    connected.turn()
+    doubtful = [one.title for one in meetings(connected)]
+    connected.look()
+
+    assert doubtful == ["Planning"]
+    assert sorted(one.title for one in meetings(connected)) == ["Planning", "Review"]
+    assert len(connected.titled("Planning")) == 1
+
+
+def test_an_event_that_was_made_before_a_disconnect_is_found_again(connected: Desk) -> None:
+    meeting_id = connected.settled(has_link=True)
+    with connected.database.writing() as db:
+        db.query(Link).delete()
+        db.query(Event).update({"considered_key": None})
+
+    connected.world.rename_event("alice", connected.titled("Planning")[0]["id"], "Renamed")
+    looked(connected)
+
+    assert connected.meeting(meeting_id).title == "Renamed"
+    assert connected.outlook_id(meeting_id) == connected.titled("Renamed")[0]["id"]
+    assert len(meetings(connected)) == 1
+
+
+def test_a_create_that_was_not_known_to_be_done_is_settled_by_its_event(connected: Desk) -> None:
+    """The database is older than the event: as it was before the create was sent."""
+    meeting_id = connected.settled(has_link=True)
+    with connected.database.writing() as db:
+        db.query(Link).delete()
+        far = connected.now + timedelta(days=9)
+        db.query(Change).update({"done_at": None, "sent_at": None, "outcome": None, "due_at": far})
+        db.query(Event).update({"considered_key": None})
+
+    looked(connected)
+    connected.look()
+
+    assert connected.outcomes() == ["done"]
+    assert connected.outlook_id(meeting_id)
+    assert len(connected.titled("Planning")) == 1
