@@ -124,6 +124,22 @@ def choose_calendars() -> Redirect:
     return _to_profile()
 
 
+@bp.post("/adoption")
+def choose_adoption() -> Redirect:
+    """Whether events with a join link become meetings. What was adopted stays so."""
+    adopts = request.form.get("adopts") == "on"
+    with writing() as db:
+        connection = _mine(db)
+        connection.adopts = adopts
+        connections.mark_due(db, connection.id, now=now())
+    parts().outside.wake()
+    if adopts:
+        flash("Events of yours with a join link become meetings here.", "success")
+    else:
+        flash("Events stay events from now on. What became a meeting stays one.", "success")
+    return _to_profile()
+
+
 @bp.get("/disconnect")
 def leaving() -> str:
     """What disconnecting does, with the events that could be deleted along the way."""

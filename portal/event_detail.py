@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from conferencing.recognise import JoinLink, join_link_in
 from portal import timeline
 from portal.cache import MASTER
-from portal.tables import Calendar, Connection, Event, Link, Meeting
+from portal.tables import Calendar, Connection, Event, HeldEvent, Link, Meeting
 from portal.views import IS_MASTER_OF_EVENT, Master, colors_of, days_of, own_hosts
 
 
@@ -51,6 +51,11 @@ class EventDetail:
     recurrence: dict[str, Any] | None
     meeting_id: int | None
     subject: timeline.Subject
+    left_why: str | None  # a code: why it is no meeting
+    unknown_zone: str | None
+    held: HeldEvent | None  # it could not be read lately
+    is_own: bool
+    adopts: bool  # the rule of whoever looks
 
 
 def of_person(db: Session, person_id: int, event_id: int) -> EventDetail | None:
@@ -69,7 +74,14 @@ def of_person(db: Session, person_id: int, event_id: int) -> EventDetail | None:
         return None
     event, master, calendar, meeting_id = found
     color = colors_of(db, person_id).get(calendar.id, 0)
-    return _detail(event, master, calendar, color, meeting_id, own_hosts(db))
+    held = _held(db, event)
+    return _detail(event, master, calendar, color, meeting_id, own_hosts(db), held)
+
+
+def _held(db: Session, event: Event) -> HeldEvent | None:
+    ids = [one for one in (event.graph_id, event.series_id) if one]
+    mine = select(HeldEvent).where(HeldEvent.calendar_id == event.calendar_id)
+    return db.scalar(mine.where(HeldEvent.graph_id.in_(ids)).limit(1))
 
 
 def _detail(
@@ -79,6 +91,7 @@ def _detail(
     color: int,
     meeting_id: int | None,
     hosts: tuple[str, ...],
+    held: HeldEvent | None,
 ) -> EventDetail:
     def words(name: str) -> Any:
         own = getattr(event, name)
@@ -111,6 +124,11 @@ def _detail(
         recurrence=None if master is None else master.recurrence,
         meeting_id=meeting_id,
         subject=timeline.Subject(meeting_id, event.calendar_id, event.series_id or event.graph_id),
+        left_why=words("left_why"),
+        unknown_zone=words("unknown_zone"),
+        held=held,
+        is_own=bool(words("is_organizer")),
+        adopts=calendar.connection.adopts,
     )
 
 
