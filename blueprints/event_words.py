@@ -14,31 +14,34 @@ def reasons(event: EventDetail, zone: ZoneInfo) -> list[str]:
 
 
 def _held(event: EventDetail, zone: ZoneInfo) -> str:
-    if event.held is None:
+    held = event.special.held
+    if held is None:
         return ""
     return (
         f"What Outlook says of this event could not be read since "
-        f"{wording.moment(event.held.since, zone)} ({event.held.code}), so it is shown as it was "
-        f"before. Microsoft is asked again on {wording.moment(event.held.ask_at, zone)}."
+        f"{wording.moment(held.since, zone)} ({held.code}), so it is shown as it was before. "
+        f"Microsoft is asked again on {wording.moment(held.ask_at, zone)}."
     )
 
 
 def _unknown_zone(event: EventDetail) -> str:
-    if not event.unknown_zone:
+    name = event.special.unknown_zone
+    if not name:
         return ""
     return (
-        f"Outlook names a time zone that nobody can place: “{event.unknown_zone}”. The times are "
-        "right today; should its clocks change otherwise than yours, choose another zone for the "
-        "event in Outlook."
+        f"Outlook names a time zone that nobody can place: “{name}”. The times are right today; "
+        "should its clocks change otherwise than yours, choose another zone for the event in "
+        "Outlook."
     )
 
 
 def _no_meeting(event: EventDetail) -> str:
+    special = event.special
     if event.meeting_id is not None or event.is_cancelled:
         return ""
-    if event.left_why:
-        return f"It leads into a conference, but it is not a meeting here. {why(event.left_why)}"
-    if event.is_own and event.join and not event.adopts:
+    if special.left_why:
+        return f"It leads into a conference, but it is not a meeting here. {why(special.left_why)}"
+    if special.is_own and event.join and not special.adopts:
         return (
             "It leads into a conference, but events do not become meetings here: the rule is "
             "switched off on your profile."

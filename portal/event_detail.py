@@ -1,5 +1,6 @@
 """One cached event, whole: what differs from its series on top of the words of the series."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -51,9 +52,16 @@ class EventDetail:
     recurrence: dict[str, Any] | None
     meeting_id: int | None
     subject: timeline.Subject
-    left_why: str | None  # a code: why it is no meeting
-    unknown_zone: str | None
+    special: "Special"
+
+
+@dataclass(frozen=True, slots=True)
+class Special:
+    """What an event's page has to explain. `left_why`: a code, why it is no meeting."""
+
     held: HeldEvent | None  # it could not be read lately
+    unknown_zone: str | None
+    left_why: str | None
     is_own: bool
     adopts: bool  # the rule of whoever looks
 
@@ -74,8 +82,27 @@ def of_person(db: Session, person_id: int, event_id: int) -> EventDetail | None:
         return None
     event, master, calendar, meeting_id = found
     color = colors_of(db, person_id).get(calendar.id, 0)
-    held = _held(db, event)
-    return _detail(event, master, calendar, color, meeting_id, own_hosts(db), held)
+    special = _special(db, event, master, calendar)
+    return _detail(event, master, calendar, color, meeting_id, own_hosts(db), special)
+
+
+def _words(event: Event, master: Event | None) -> Callable[[str], Any]:
+    def words(name: str) -> Any:
+        own = getattr(event, name)
+        return own if own is not None or master is None else getattr(master, name)
+
+    return words
+
+
+def _special(db: Session, event: Event, master: Event | None, calendar: Calendar) -> Special:
+    words = _words(event, master)
+    return Special(
+        held=_held(db, event),
+        unknown_zone=words("unknown_zone"),
+        left_why=words("left_why"),
+        is_own=bool(words("is_organizer")),
+        adopts=calendar.connection.adopts,
+    )
 
 
 def _held(db: Session, event: Event) -> HeldEvent | None:
@@ -91,12 +118,9 @@ def _detail(
     color: int,
     meeting_id: int | None,
     hosts: tuple[str, ...],
-    held: HeldEvent | None,
+    special: Special,
 ) -> EventDetail:
-    def words(name: str) -> Any:
-        own = getattr(event, name)
-        return own if own is not None or master is None else getattr(master, name)
-
+    words = _words(event, master)
     first_day, end_day = days_of(event, series_all_day=master is not None and master.all_day)
     return EventDetail(
         id=event.id,
@@ -124,11 +148,7 @@ def _detail(
         recurrence=None if master is None else master.recurrence,
         meeting_id=meeting_id,
         subject=timeline.Subject(meeting_id, event.calendar_id, event.series_id or event.graph_id),
-        left_why=words("left_why"),
-        unknown_zone=words("unknown_zone"),
-        held=held,
-        is_own=bool(words("is_organizer")),
-        adopts=calendar.connection.adopts,
+        special=special,
     )
 
 

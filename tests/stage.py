@@ -5,10 +5,12 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from flask import Flask
+from sqlalchemy import select
 
 from outside import Outside
 from portal import settings
 from portal.database import Database
+from portal.tables import Connection
 from simulator.world import World
 from sync.access import Gate
 from tests.browse import Browser
@@ -41,6 +43,8 @@ class Stage(Kept):
     portal: "Portal"
     world: World
     simulator: Flask
+    # The sample people organise conferences; to a story about something else they stay events.
+    adopts: bool = False
 
     @property
     def database(self) -> Database:
@@ -76,7 +80,11 @@ class Stage(Kept):
         back = consent(
             self.simulator, self.world, self.leave_for_microsoft(browser, **choices), who
         )
-        return browser.get(back)
+        page = browser.get(back)
+        with self.database.writing() as db:
+            for connection in db.scalars(select(Connection)):
+                connection.adopts = self.adopts
+        return page
 
     def look(self, **later: float) -> None:
         """Time passes until the hot windows are due, and they are looked at."""

@@ -15,6 +15,7 @@ SOON = timedelta(days=1)
 
 @pytest.fixture
 def connected(stage: Stage, alice: Browser) -> Stage:
+    stage.adopts = True
     stage.connect(alice, "alice")
     stage.rest()
     return stage
@@ -98,6 +99,7 @@ def test_an_event_shown_in_a_special_way_says_why(portal, alice) -> None:
 
 
 def test_the_rule_is_each_persons_own(stage: Stage, alice: Browser, bob: Browser) -> None:
+    stage.adopts = True
     stage.connect(alice, "alice")
     stage.connect(bob, "bob")
     stage.rest()
