@@ -70,7 +70,7 @@ def doubted(db: Session, calendar_id: int) -> list[tuple[Event, Window]]:
     return [(event, window) for event, window in db.execute(mine.order_by(Event.id))]
 
 
-def is_any_doubted(db: Session, connection_id: int) -> bool:
+def is_any_doubted(db: Session, connection_id: int, *, now: datetime) -> bool:
     """Whether a candidate waits in a calendar that is read."""
     waiting = (
         select(Event.id)
@@ -79,6 +79,7 @@ def is_any_doubted(db: Session, connection_id: int) -> bool:
             Calendar.connection_id == connection_id,
             Calendar.ticked,
             Calendar.missing_since.is_(None),
+            or_(Calendar.held_until.is_(None), Calendar.held_until <= now),
             Event.doubted_at.is_not(None),
         )
     )

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from portal.tables import Calendar, Change, Connection
@@ -50,8 +50,8 @@ def keep(
     db.flush()
 
 
-def read_ones(db: Session, connection_id: int) -> list[Calendar]:
-    """The calendars a round looks at, the default one first."""
+def read_ones(db: Session, connection_id: int, *, now: datetime) -> list[Calendar]:
+    """The calendars a round looks at, the default one first; not those in trouble."""
     return list(
         db.scalars(
             select(Calendar)
@@ -59,10 +59,22 @@ def read_ones(db: Session, connection_id: int) -> list[Calendar]:
                 Calendar.connection_id == connection_id,
                 Calendar.ticked,
                 Calendar.missing_since.is_(None),
+                is_free(now),
             )
             .order_by(Calendar.is_default.desc(), Calendar.id)
         )
     )
+
+
+def is_free(now: datetime) -> ColumnElement[bool]:
+    """Not left alone because of trouble that is its own."""
+    return or_(Calendar.held_until.is_(None), Calendar.held_until <= now)
+
+
+def hold(db: Session, calendar_id: int, *, until: datetime | None, code: str | None) -> None:
+    """Leaves a calendar alone until then; without `until` it is read again. `code` for pages."""
+    calendar = db.get_one(Calendar, calendar_id)
+    calendar.held_until, calendar.held_code = until, code
 
 
 def written_ones(db: Session, connection_id: int) -> list[Calendar]:

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ScalarSelect, Select, func, or_, select, update
+from sqlalchemy import ScalarSelect, Select, case, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from portal import adoption, cache, notices, outbox, policy, subscriptions
-from portal.connections import AT_WORK, READ_WRITE
+from portal.connections import ASKED, READ_WRITE
 from portal.tables import Calendar, Connection, Person, Window
 
 LEASE = timedelta(seconds=60)
@@ -63,7 +63,7 @@ def _due(now: datetime) -> Select[int]:
         .join(Person, Person.id == Connection.person_id)
         .where(
             Person.disabled_at.is_(None),
-            Connection.state.in_(AT_WORK),
+            Connection.state.in_(ASKED),
             Connection.due_at <= now,
             or_(Connection.leased_until.is_(None), Connection.leased_until <= now),
             or_(Connection.pause_until.is_(None), Connection.pause_until <= now),
@@ -107,11 +107,11 @@ def release(db: Session, claim: Claim, *, not_before: datetime | None, now: date
     due = _next_work(db, connection, now)
     if due is not None and not_before is not None:
         due = max(due, not_before)
-    connection.due_at = due if connection.state in AT_WORK else None
+    connection.due_at = due if connection.state in ASKED else None
 
 
 def _next_work(db: Session, connection: Connection, now: datetime) -> datetime | None:
-    if connection.described_at is None or cache.is_any_doubted(db, connection.id):
+    if connection.described_at is None or cache.is_any_doubted(db, connection.id, now=now):
         return now
     if adoption.is_waiting(db, connection, now=now):
         return now
@@ -146,8 +146,11 @@ def may_remove(db: Session, connection: Connection) -> bool:
 
 
 def _next_window(db: Session, connection_id: int) -> datetime | None:
-    return db.scalar(
-        select(func.min(Window.due_at))
+    held = Calendar.held_until > Window.due_at
+    due = case((held, Calendar.held_until), else_=Window.due_at)
+    found: datetime | None = db.scalar(
+        select(func.min(due))
+        .select_from(Window)
         .join(Calendar, Calendar.id == Window.calendar_id)
         .where(
             Calendar.connection_id == connection_id,
@@ -155,6 +158,7 @@ def _next_window(db: Session, connection_id: int) -> datetime | None:
             Calendar.missing_since.is_(None),
         )
     )
+    return found
 
 
 def claim_refresh(db: Session, connection_id: int, *, now: datetime) -> bool:

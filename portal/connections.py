@@ -15,6 +15,7 @@ CONNECTING, CONNECTED = "connecting", "connected"
 NEEDS_CONSENT, NO_MAILBOX, DISCONNECTED = "needs_consent", "no_mailbox", "disconnected"
 HELD = "held"  # by the brake: read, so that the list stays true, and not written
 AT_WORK = (CONNECTING, CONNECTED, HELD)
+ASKED = (*AT_WORK, NO_MAILBOX)  # a mailbox may come with a licence, so it is looked for daily
 READ, READ_WRITE = "read", "read_write"
 # Why a first round only reads.
 RECONNECT, PAUSE, VERSION = "reconnect", "pause", "version"

@@ -222,7 +222,7 @@ def begin_round(window: Window) -> None:
 def end_round(window: Window, cursor: str, *, poll: timedelta, now: datetime) -> None:
     window.cursor = cursor
     window.in_round = False
-    window.filling = False
+    window.filling, window.held_code = False, None
     window.filled_at = window.filled_at or now
     window.looked_at = now
     window.due_at = now + interval(window, poll=poll, now=now)
@@ -234,10 +234,6 @@ def refill(window: Window, *, now: datetime) -> None:
     window.in_round = False
     window.filling = True
     window.due_at = now
-
-
-def hold(db: Session, window_id: int, *, until: datetime) -> None:
-    db.execute(update(Window).where(Window.id == window_id).values(due_at=until))
 
 
 def hot_are_read(connection: Connection, *, now: datetime) -> bool:
@@ -253,5 +249,5 @@ def hot_are_read(connection: Connection, *, now: datetime) -> bool:
             if is_hot(window, now)
         )
         for calendar in connection.calendars
-        if calendar.ticked and calendar.missing_since is None
+        if calendar.ticked and calendar.missing_since is None and calendar.held_code is None
     )

@@ -152,6 +152,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('approval_asked_at', portal.tables.columns.Instant(), nullable=True))
 
     with op.batch_alter_table('windows', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('compared_at', portal.tables.columns.Instant(), nullable=True))
         batch_op.add_column(sa.Column('last_page', sa.String(length=64), nullable=True))
         batch_op.add_column(sa.Column('failures', sa.Integer(), nullable=False, server_default=sa.text('0')))
         batch_op.add_column(sa.Column('by_list', sa.Boolean(), nullable=False, server_default=sa.text('0')))

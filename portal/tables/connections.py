@@ -125,6 +125,7 @@ class Window(Table):
     round_number: Mapped[int]  # marks the rows a round has seen
     filled_at: Mapped[datetime | None]
     looked_at: Mapped[datetime | None]
+    compared_at: Mapped[datetime | None]  # its rows were held against Microsoft's list
     due_at: Mapped[datetime]
     pages: Mapped[int]  # of the round under way
     touched: Mapped[list[str]]  # series that the round under way has met

@@ -117,7 +117,7 @@ def stops(db: Session, turn: Turn, connection: Connection) -> bool:
 
 
 def _is_settled(db: Session, connection: Connection, turn: Turn) -> bool:
-    in_doubt = cache.is_any_doubted(db, connection.id)
+    in_doubt = cache.is_any_doubted(db, connection.id, now=turn.now())
     return not in_doubt and not windows.is_any_due(db, connection.id, now=turn.now())
 
 

@@ -1,0 +1,94 @@
+"""The round of one calendar: push, settle what is in doubt, pull a window that is due; again
+until nothing is due or time is up.
+"""
+
+import logging
+
+from m365.errors import (
+    Forbidden,
+    Gone,
+    Later,
+    MicrosoftError,
+    NeedsConsent,
+    NoMailbox,
+    TokenRefused,
+)
+from portal import claims, connections, coverage, windows
+from portal.tables import Calendar
+from sync.adoption import adopt
+from sync.notices.follow import follow
+from sync.reading.pull import pull
+from sync.reading.settle import settle
+from sync.turn import Turn
+from sync.writing.push import push
+
+log = logging.getLogger(__name__)
+
+# These say nothing about one window: they end the round of the calendar, or the turn.
+OF_MORE_THAN_A_WINDOW = (Forbidden, Gone, Later, NeedsConsent, NoMailbox, TokenRefused)
+
+
+def look(turn: Turn, calendar: Calendar) -> MicrosoftError | None:
+    """Gives the trouble of a single window, if there was any: the others were looked at.
+
+    Raises what concerns the whole calendar or the whole mailbox.
+    """
+    if not _roll(turn, calendar.id):
+        return None
+    trouble: MicrosoftError | None = None
+    while not turn.is_over():
+        send(turn, calendar.id)
+        follow(turn)
+        settle(turn, calendar.id, calendar.graph_id)
+        window_id = _next_window(turn, calendar.id)
+        if window_id is None:
+            break
+        try:
+            pull(turn, window_id)
+        except windows.Closed:
+            return trouble
+        except OF_MORE_THAN_A_WINDOW:
+            raise
+        except MicrosoftError as error:
+            _hold_window(turn, window_id, error)
+            trouble = error
+    adopt(turn, calendar.id)
+    return trouble
+
+
+def _roll(turn: Turn, calendar_id: int) -> bool:
+    """False when the person has unticked the calendar since the turn began."""
+    covered = coverage.of(turn.policy)
+    wanted = windows.quarters(turn.now(), covered)
+    with turn.database.reading() as db:
+        if not db.get_one(Calendar, calendar_id).ticked:
+            return False
+        held = {window.starts_at for window in windows.of_calendar(db, calendar_id)}
+    if held != {start for start, _end in wanted}:
+        with turn.writing() as db:
+            windows.roll(db, db.get_one(Calendar, calendar_id), covered, now=turn.now())
+    return True
+
+
+def _next_window(turn: Turn, calendar_id: int) -> int | None:
+    with turn.database.reading() as db:
+        window = windows.next_due(db, calendar_id, now=turn.now())
+        return None if window is None else window.id
+
+
+def _hold_window(turn: Turn, window_id: int, error: MicrosoftError) -> None:
+    """An answer nobody can use: the window waits an hour, the others go on."""
+    until = turn.now() + windows.COLD_EVERY
+    with turn.writing() as db:
+        window = windows.by_id(db, window_id)
+        windows.refill(window, now=until)  # the cursor may be what leads there
+        window.held_code = error.code
+    log.warning("window held window=%d code=%s request=%s", window_id, error.code, error.request_id)
+
+
+def send(turn: Turn, calendar_id: int) -> None:
+    """What waits to be written to this calendar goes, where anything may."""
+    with turn.database.reading() as db:
+        allowed = claims.may_write(db, connections.by_id(db, turn.claim.connection_id))
+    if allowed:
+        push(turn, calendar_id)

@@ -1,0 +1,68 @@
+"""How a turn ended, and what that means for the mailbox and for its next turn."""
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from m365.errors import Forbidden, MicrosoftError, NeedsConsent, NoMailbox, Throttled
+from portal import claims, connections, removals
+from sync.access import Gate
+
+log = logging.getLogger(__name__)
+
+FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=10), timedelta(minutes=15)
+DEFAULT_PAUSE = timedelta(seconds=10)
+# Under a burst Microsoft forbids what it allows a minute later; a second refusal is meant so.
+DOUBT_A_REFUSAL, BELIEVE_A_REFUSAL = timedelta(minutes=1), timedelta(hours=1)
+MAILBOX_AGAIN = timedelta(days=1)  # a licence may have been given meanwhile
+
+
+@dataclass(frozen=True, slots=True)
+class _Sequel:
+    """What a turn's end means for the next one."""
+
+    state: str | None = None
+    not_before: datetime | None = None
+    pause_until: datetime | None = None
+
+
+def record(gate: Gate, claim: claims.Claim, error: MicrosoftError | None) -> None:
+    """Ends the turn. Raises claims.LeaseLost."""
+    now = gate.outside.clock()
+    with gate.database.writing() as db:
+        connection = claims.hold(db, claim, now=now)
+        if error is None:
+            connection.failures, connection.good_at = 0, now
+            connection.pause_until = None
+            removals.note_good_turn(connection)
+            claims.release(db, claim, not_before=None, now=now)
+            return
+        connection.failures += 1
+        sequel = _after(gate, error, connection.failures, now)
+        connection.pause_until = sequel.pause_until
+        connections.set_state(connection, sequel.state or connection.state, cause=error.code)
+        claims.release(db, claim, not_before=sequel.not_before, now=now)
+    log.warning(
+        "turn failed connection=%d kind=%s code=%s status=%d request=%s",
+        claim.connection_id,
+        type(error).__name__,
+        error.code,
+        error.status,
+        error.request_id,
+    )
+
+
+def _after(gate: Gate, error: MicrosoftError, failures: int, now: datetime) -> _Sequel:
+    if isinstance(error, NeedsConsent):
+        return _Sequel(state=connections.NEEDS_CONSENT)
+    if isinstance(error, NoMailbox):
+        return _Sequel(state=connections.NO_MAILBOX, not_before=now + MAILBOX_AGAIN)
+    if isinstance(error, Throttled):
+        asked = error.retry_after
+        quiet = DEFAULT_PAUSE if asked is None else timedelta(seconds=asked)
+        return _Sequel(not_before=now + quiet, pause_until=now + quiet)
+    if isinstance(error, Forbidden):
+        return _Sequel(not_before=now + (DOUBT_A_REFUSAL if failures == 1 else BELIEVE_A_REFUSAL))
+    wait = min(FIRST_WAIT * 2 ** min(failures - 1, 8), LONGEST_WAIT)
+    wait += wait * gate.outside.random.random() / 4
+    return _Sequel(not_before=now + wait)
