@@ -86,7 +86,7 @@ def test_the_end_of_a_turn_gives_the_mailbox_back(connected: Desk) -> None:
 
 def test_a_mailbox_that_nobody_may_work_on_is_never_due(connected: Desk) -> None:
     connected.advance(minutes=6)
-    for state in (connections.NEEDS_CONSENT, connections.NO_MAILBOX, connections.DISCONNECTED):
+    for state in (connections.NEEDS_CONSENT, connections.DISCONNECTED):
         with connected.database.writing() as db:
             row = connections.by_id(db, connected.connection().id)
             connections.set_state(row, state)

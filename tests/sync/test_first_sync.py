@@ -145,7 +145,8 @@ def test_a_person_without_a_mailbox_is_told_so(desk: Desk) -> None:
     desk.rest()
 
     held = desk.connection()
-    assert (held.state, held.due_at) == (connections.NO_MAILBOX, None)
+    tomorrow = desk.now + timedelta(days=1)
+    assert (held.state, held.due_at) == (connections.NO_MAILBOX, tomorrow)
     assert held.cause == "MailboxNotEnabledForRESTAPI"
 
 
