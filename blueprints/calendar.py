@@ -12,7 +12,7 @@ from blueprints import event_words, timeline_words, wording
 from blueprints.calendar_days import LOADING, UNTITLED, agenda_url, laid_out, weeks_of
 from blueprints.edge import found, me, my_zone, now, reading
 from blueprints.foreign_html import made_safe, says_something
-from portal import connections, event_detail, policy, views
+from portal import answers, connections, event_detail, policy, views
 from portal.event_detail import EventDetail
 
 bp = Blueprint("calendar", __name__)
@@ -57,6 +57,7 @@ def agenda_now() -> Response:
 def event(event_id: int) -> str:
     with reading() as db:
         detail = found(event_detail.of_person(db, me().person_id, event_id))
+        asked = answers.asked_of(db, me().person_id, event_id, now=now())
         history = timeline_words.beginning(db, detail.subject, my_zone())
     body = made_safe(detail.body_html)
     return render_template(
@@ -69,6 +70,8 @@ def event(event_id: int) -> str:
         body=body if says_something(body) else "",
         web_link=wording.safe_link(detail.web_link),
         history=history,
+        asked=asked,
+        longest_comment=answers.LONGEST_COMMENT,
         reasons=event_words.reasons(detail, my_zone()),
     )
 

@@ -35,6 +35,7 @@ class EntryOnDay:
     location: str
     join_url: str | None
     response: str | None
+    host: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,12 +114,13 @@ def _on_day(entry: Entry, day: date, zone: ZoneInfo) -> EntryOnDay:
         all_day=not time_label,
         color=entry.color,
         state=entry.state.word if entry.state else None,
-        is_meeting=is_meeting,
+        is_meeting=is_meeting or entry.host is not None,
         is_private=entry.is_private,
         is_free=entry.is_free,
         location=entry.location,
         join_url=None if entry.is_cancelled else entry.join_url,
         response="declined" if entry.is_cancelled else entry.response,
+        host=entry.host,
     )
 
 

@@ -35,6 +35,7 @@ WHAT: Mapping[str, str] = {
     "adopted": "The event became a meeting here",
     "not adopted": "The event does not become a meeting here",
     "found again": "The event that was made for this meeting was found",
+    "answered": "You answered the invitation",
 }
 # Why it was decided so.
 WHY: Mapping[str, str] = {

@@ -56,6 +56,7 @@ class RemoteEvent:
     show_as: str = "busy"
     sensitivity: str = "normal"
     response: str = "none"
+    response_requested: bool = True
     is_cancelled: bool = False
     is_online: bool = False
     is_draft: bool = False

@@ -40,7 +40,7 @@ def candidates(
         db.get_one(Connection, connection_id),
         db.get_one(Calendar, calendar_id),
     )
-    if not (_adopts(db, connection) and _is_own(connection, calendar)):
+    if not (_adopts(db, connection) and is_own(connection, calendar)):
         return []
     if _is_in_doubt(db, calendar_id):
         return []
@@ -65,7 +65,7 @@ def is_waiting(db: Session, connection: Connection, *, now: datetime) -> bool:
     for calendar in connection.calendars:
         is_read = calendar.ticked and calendar.missing_since is None
         held = calendar.held_until is not None and calendar.held_until > now
-        if not is_read or held or not _is_own(connection, calendar):
+        if not is_read or held or not is_own(connection, calendar):
             continue
         if _is_in_doubt(db, calendar.id):
             continue
@@ -90,7 +90,8 @@ def own_addresses(connection: Connection) -> set[str]:
     return {address.lower() for address in known if address}
 
 
-def _is_own(connection: Connection, calendar: Calendar) -> bool:
+def is_own(connection: Connection, calendar: Calendar) -> bool:
+    """A calendar of the person's, where their meetings are theirs to change."""
     owner = (calendar.owner_address or "").lower()
     return calendar.can_edit and (calendar.is_default or owner in own_addresses(connection))
 

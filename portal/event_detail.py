@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
-from conferencing.recognise import JoinLink, join_link_in
-from portal import timeline
+from conferencing.recognise import OWN, JoinLink, join_link_in
+from portal import shared, timeline
 from portal.cache import MASTER
 from portal.tables import Calendar, Connection, Event, HeldEvent, Link, Meeting
 from portal.views import IS_MASTER_OF_EVENT, Master, colors_of, days_of, own_hosts
@@ -62,6 +62,8 @@ class Special:
     held: HeldEvent | None  # it could not be read lately
     unknown_zone: str | None
     left_why: str | None
+    room: str | None  # the join link of that meeting
+    host: str | None  # the colleague whose meeting it is a copy of
     is_own: bool
     adopts: bool  # the rule of whoever looks
 
@@ -82,7 +84,8 @@ def of_person(db: Session, person_id: int, event_id: int) -> EventDetail | None:
         return None
     event, master, calendar, meeting_id = found
     color = colors_of(db, person_id).get(calendar.id, 0)
-    special = _special(db, event, master, calendar)
+    meeting = _shared(db, person_id, event, master)
+    special = _special(db, event, master, calendar, meeting)
     return _detail(event, master, calendar, color, meeting_id, own_hosts(db), special)
 
 
@@ -94,12 +97,29 @@ def _words(event: Event, master: Event | None) -> Callable[[str], Any]:
     return words
 
 
-def _special(db: Session, event: Event, master: Event | None, calendar: Calendar) -> Special:
+def _shared(
+    db: Session, person_id: int, event: Event, master: Event | None
+) -> shared.Shared | None:
+    uid = shared.series_uid((master.ical_uid if master else None) or event.ical_uid or "")
+    meeting = shared.of_colleagues(db, person_id, [uid]).get(uid)
+    organizer = _words(event, master)("organizer_address")
+    return meeting if shared.is_of(meeting, organizer) else None
+
+
+def _special(
+    db: Session,
+    event: Event,
+    master: Event | None,
+    calendar: Calendar,
+    meeting: shared.Shared | None,
+) -> Special:
     words = _words(event, master)
     return Special(
         held=_held(db, event),
         unknown_zone=words("unknown_zone"),
         left_why=words("left_why"),
+        host=meeting.host_name if meeting else None,
+        room=meeting.join_url if meeting else None,
         is_own=bool(words("is_organizer")),
         adopts=calendar.connection.adopts,
     )
@@ -137,9 +157,7 @@ def _detail(
         organizer_address=words("organizer_address") or "",
         attendees=tuple(Attendee(*each) for each in words("attendees") or ()),
         body_html=words("body_html") or "",
-        join=join_link_in(
-            words("join_url"), words("location"), words("body_html"), own_hosts=hosts
-        ),
+        join=_join(words, special, hosts),
         web_link=words("web_link"),
         sensitivity=words("sensitivity") or "normal",
         show_as=words("show_as"),
@@ -150,6 +168,13 @@ def _detail(
         subject=timeline.Subject(meeting_id, event.calendar_id, event.series_id or event.graph_id),
         special=special,
     )
+
+
+def _join(words: Callable[[str], Any], special: Special, hosts: tuple[str, ...]) -> JoinLink | None:
+    if special.room:
+        return JoinLink(OWN, special.room)
+    texts = (words("join_url"), words("location"), words("body_html"))
+    return join_link_in(*texts, own_hosts=hosts)
 
 
 def web_link_of(db: Session, meeting: Meeting) -> str | None:

@@ -1,6 +1,6 @@
 """What the calendar pages show: cached events and the person's meetings, as one list of entries."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, aliased, selectinload
 
 from conferencing import template
 from conferencing.recognise import join_link_in
-from portal import accounts, meetings
+from portal import accounts, meetings, shared
 from portal.cache import MASTER, OCCURRENCE
 from portal.meeting_state import MeetingState
 from portal.tables import Calendar, Connection, Event, Link, Meeting
@@ -49,6 +49,7 @@ class Entry:
     is_free: bool
     response: str | None
     state: MeetingState | None
+    host: str | None = None  # the colleague whose meeting it is a copy of
 
     @property
     def all_day(self) -> bool:
@@ -105,7 +106,7 @@ def entries(
     )
     hosts = own_hosts(db)
     shown = [
-        *_events(db, colors, hosts, since - DAY, until + DAY),
+        *_events(db, person_id, colors, hosts, since - DAY, until + DAY),
         *_meetings(db, person_id, colors, since, until, now),
     ]
     touching = [entry for entry in shown if _touches(entry, first, end, zone)]
@@ -120,7 +121,12 @@ def _touches(entry: Entry, first: date, end: date, zone: ZoneInfo) -> bool:
 
 
 def _events(
-    db: Session, colors: dict[int, int], hosts: tuple[str, ...], since: datetime, until: datetime
+    db: Session,
+    person_id: int,
+    colors: dict[int, int],
+    hosts: tuple[str, ...],
+    since: datetime,
+    until: datetime,
 ) -> list[Entry]:
     """Events without a meeting. An occurrence has its words from the master of its series."""
     linked = exists().where(Link.calendar_id == Event.calendar_id, Link.graph_id == Event.graph_id)
@@ -136,8 +142,10 @@ def _events(
             Event.end_day,
             Event.is_cancelled,
             Master.all_day.label("series_all_day"),
+            func.coalesce(Master.ical_uid, Event.ical_uid, "").label("ical_uid"),
             *(_own_or_masters(name) for name in WORDS),
         )
+        .join(Calendar, Calendar.id == Event.calendar_id)
         .outerjoin(Master, IS_MASTER_OF_EVENT)
         .where(
             Event.calendar_id.in_(colors),
@@ -146,20 +154,43 @@ def _events(
             Event.ends_at >= since,
             ~linked,
         )
-    )
-    return [_event_entry(row, colors[row.calendar_id], hosts) for row in rows]
+        .order_by(Calendar.is_default.desc(), Calendar.id, Event.id)
+    ).all()
+    return [
+        _event_entry(row, colors[row.calendar_id], hosts, meeting)
+        for row, meeting in _shared(db, person_id, rows)
+    ]
 
 
-WORDS = ("title", "location", "join_url", "show_as", "sensitivity", "response")
+def _shared(
+    db: Session, person_id: int, rows: Sequence[Any]
+) -> Iterator[tuple[Any, shared.Shared | None]]:
+    """Each event once, with the colleague's meeting that it is a copy of."""
+    uids = {row.id: shared.series_uid(row.ical_uid) for row in rows}
+    hosted = shared.of_own(db, person_id, uids.values())
+    theirs = shared.of_colleagues(db, person_id, uids.values())
+    for row in shared.once(
+        rows, uid=lambda row: uids[row.id], starts=lambda row: row.starts_at, hosted=hosted
+    ):
+        meeting = theirs.get(uids[row.id])
+        yield row, meeting if shared.is_of(meeting, row.organizer_address) else None
+
+
+WORDS = (
+    "title", "location", "join_url", "show_as", "sensitivity", "response", "organizer_address",
+)  # fmt: skip
 
 
 def _own_or_masters(name: str) -> Any:
     return func.coalesce(getattr(Event, name), getattr(Master, name)).label(name)
 
 
-def _event_entry(row: Any, color: int, hosts: tuple[str, ...]) -> Entry:
+def _event_entry(
+    row: Any, color: int, hosts: tuple[str, ...], meeting: shared.Shared | None
+) -> Entry:
     first_day, end_day = days_of(row, series_all_day=bool(row.series_all_day))
     link = join_link_in(row.join_url, row.location, own_hosts=hosts)
+    own_url = link.url if link else None
     return Entry(
         event_id=row.id,
         meeting_id=None,
@@ -170,12 +201,13 @@ def _event_entry(row: Any, color: int, hosts: tuple[str, ...]) -> Entry:
         end_day=end_day,
         color=color,
         location=row.location or "",
-        join_url=link.url if link else None,
+        join_url=(meeting and meeting.join_url) or own_url,
         is_cancelled=row.is_cancelled,
         is_private=row.sensitivity in ("private", "confidential"),
         is_free=row.show_as == "free",
         response=row.response,
         state=None,
+        host=meeting.host_name if meeting else None,
     )
 
 

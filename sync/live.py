@@ -25,6 +25,25 @@ class Live:
     def __init__(self, gate: Gate) -> None:
         self._gate = gate
 
+    def answer(self, connection_id: int, graph_id: str, answer: str, comment: str) -> None:
+        """Answers an invitation of the person's own; the organiser gets the comment by mail.
+
+        Raises MicrosoftError.
+        """
+        refused = None
+        while True:
+            try:
+                with self._gate.mailbox(connection_id, refused=refused, deadline=LIMIT) as (
+                    graph,
+                    token,
+                ):
+                    graph.answer(graph_id, answer, comment)
+                return
+            except TokenRefused:
+                if refused is not None:
+                    raise
+                refused = token
+
     def delete_events(self, connection_id: int, graph_ids: Iterable[str]) -> tuple[str, ...]:
         """Deletes events the person ticked on leaving; returns those that are still there."""
         left = list(graph_ids)

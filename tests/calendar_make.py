@@ -20,7 +20,7 @@ WORDLESS = {
     "sensitivity": None, "response": None, "join_url": None, "web_link": None, "ical_uid": None,
     "change_key": None, "recurrence": None, "modified_at": None, "zone": None,
     "series_id": None, "original_start": None, "first_day": None, "end_day": None,
-    "doubted_at": None,
+    "doubted_at": None, "response_requested": None,
 }  # fmt: skip
 
 

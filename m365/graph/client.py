@@ -19,6 +19,11 @@ from m365.wire import MEETING_PROPERTY
 T = TypeVar("T")
 
 _FIFTY = {"$top": "50"}  # lists have ten on a page unless told
+ANSWERING = {
+    "accepted": "accept",
+    "tentativelyAccepted": "tentativelyAccept",
+    "declined": "decline",
+}
 MOST_PAGES = 500  # of one listing; more is Microsoft repeating itself
 
 
@@ -148,6 +153,12 @@ class Graph:
     def cancel(self, event_id: str, comment: str = "") -> None:
         """Cancel a meeting as its organiser: invitees get the comment by mail, the event goes."""
         self._call.post(self._at("events", event_id, "cancel"), {"comment": comment})
+
+    def answer(self, event_id: str, answer: str, comment: str = "") -> None:
+        """Answer an invitation: accepted, tentativelyAccepted or declined. The organiser gets the
+        comment by mail; what is declined leaves the calendar.
+        """
+        self._call.post(self._at("events", event_id, ANSWERING[answer]), {"comment": comment})
 
     def _at(self, *steps: str, query: Mapping[str, str] | None = None) -> str:
         return address(self._call.base, *self._root, *steps, query=query)

@@ -147,6 +147,7 @@ def _event(shape: EventShape) -> RemoteEvent:
         show_as=_known(shape.show_as, _SHOW_AS, "busy"),
         sensitivity=_known(shape.sensitivity or "normal", _SENSITIVITY, "private"),
         response=_response(shape),
+        response_requested=shape.response_requested is not False,
         is_cancelled=bool(shape.is_cancelled),
         is_online=bool(shape.is_online_meeting),
         is_draft=bool(shape.is_draft),

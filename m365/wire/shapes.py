@@ -79,6 +79,7 @@ class EventShape(Shape):
     show_as: str | None = None
     sensitivity: str | None = None
     response_status: Response | None = None
+    response_requested: bool | None = None
     is_cancelled: bool | None = None
     is_online_meeting: bool | None = None
     is_draft: bool | None = None

@@ -130,6 +130,7 @@ def upgrade() -> None:
     with op.batch_alter_table('events', schema=None) as batch_op:
         batch_op.add_column(sa.Column('unknown_zone', sa.String(length=64), nullable=True))
         batch_op.add_column(sa.Column('considered_key', sa.String(length=128), nullable=True))
+        batch_op.add_column(sa.Column('response_requested', sa.Boolean(), nullable=True))
         batch_op.add_column(sa.Column('left_why', sa.String(length=24), nullable=True))
         batch_op.create_index('ix_events_unconsidered', ['calendar_id', 'kind', 'ends_at'], unique=False, sqlite_where=sa.text("is_organizer = 1 AND considered_key IS NOT change_key"))
 

@@ -60,6 +60,7 @@ class Event(Table):
     show_as: Mapped[str | None] = mapped_column(String(20))
     sensitivity: Mapped[str | None] = mapped_column(String(16))
     response: Mapped[str | None] = mapped_column(String(20))
+    response_requested: Mapped[bool | None]  # the organiser wants to know
     is_cancelled: Mapped[bool]
     join_url: Mapped[str | None]
     web_link: Mapped[str | None]

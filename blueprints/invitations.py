@@ -1,0 +1,58 @@
+"""Answering an invitation: the one thing an attendee writes, and Microsoft is asked at once."""
+
+from flask import Blueprint, flash, redirect, request, url_for
+from werkzeug.wrappers import Response as Redirect
+
+from blueprints.edge import found, me, now, parts, reading, writing
+from blueprints.meeting_form import plain_lines
+from m365.identity import Later, MicrosoftError, explain
+from portal import answers, event_detail
+
+bp = Blueprint("invitations", __name__)
+
+SAID = {
+    answers.ACCEPTED: "You accepted “{title}”.",
+    answers.TENTATIVE: "You said that you may come to “{title}”.",
+    answers.DECLINED: "You declined “{title}”. It leaves your calendar.",
+}
+
+
+@bp.post("/<int:event_id>/answer")
+def answer(event_id: int) -> Redirect:
+    given, whole = request.form.get("answer", ""), request.form.get("scope") == "series"
+    comment = plain_lines(request.form.get("comment"))
+    with reading() as db:
+        found(event_detail.of_person(db, me().person_id, event_id))
+        asked = answers.asked_of(db, me().person_id, event_id, now=now())
+    if asked is None:
+        return _back(event_id, "There is nothing to answer here any more.")
+    if given not in SAID:
+        return _back(event_id, "Choose one of the three answers.")
+    if len(comment) > answers.LONGEST_COMMENT:
+        longest = answers.LONGEST_COMMENT
+        return _back(event_id, f"Not sent: your words are longer than {longest} characters.")
+    whole = whole and asked.series_id is not None
+    try:
+        graph_id = asked.series_id if whole and asked.series_id else asked.graph_id
+        parts().live.answer(asked.connection_id, graph_id, given, comment)
+    except MicrosoftError as error:
+        return _back(event_id, _words(error))
+    with writing() as db:
+        answers.note(db, asked, given, whole_series=whole, now=now())
+    parts().outside.wake()
+    flash(SAID[given].format(title=asked.title), "success")
+    if given == answers.DECLINED:
+        return redirect(url_for("calendar.month", month=f"{asked.starts_at:%Y-%m}"), 303)
+    return redirect(url_for("calendar.event", event_id=event_id), 303)
+
+
+def _back(event_id: int, problem: str) -> Redirect:
+    flash(problem, "warning")
+    return redirect(url_for("calendar.event", event_id=event_id), 303)
+
+
+def _words(error: MicrosoftError) -> str:
+    words = explain(error)
+    # Nobody repeats an answer but the person who gives it.
+    todo = "Answer again in a few minutes." if isinstance(error, Later) else words.todo
+    return f"Your answer was not sent. {words.what} {words.why} {todo}"
