@@ -62,6 +62,8 @@ class MeetingForm(WhenForm, RepeatForm):
         self.people: dict[str, str] = {}
         self.repetition: dict[str, Any] | None = None
         self.offer(None if meeting is None else meeting.recurrence)
+        if self.repeats.data and not self.is_submitted():
+            self.repetition = self.rule(self.day.data)
 
     def validate_invitees(self, field: TextAreaField) -> None:
         self.people = invitees_in(field.data)

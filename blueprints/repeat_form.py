@@ -35,7 +35,7 @@ INDEXES = {name: name for name in recurrence.INDEXES}
 WEEKDAYS = {name: name.capitalize() for name in recurrence.WEEKDAYS}
 WEEKDAYS_AND_SETS = WEEKDAYS | {" ".join(one): said for one, said in series_words.SETS.items()}
 MONTHS = {number: month_name[number] for number in range(1, 13)}
-ENDS = {NEVER: "Without end", ON: "On a date", AFTER: "After so many times"}
+ENDS = {NEVER: "Never", ON: "On a date", AFTER: "After …"}
 USUAL_TIMES = 10
 _ASKED = {
     recurrence.WEEKLY: {"weekdays"},
@@ -66,7 +66,7 @@ class RepeatForm(FlaskForm):
     month = SelectField("Month", choices=MONTHS, coerce=int, default=1)
     ends = RadioField("Ends", choices=ENDS, default=NEVER)
     until = DateField("Last day", validators=[Optional()])
-    times = IntegerField("Times", validators=[Optional()])
+    times = IntegerField("How many times", validators=[Optional()])
 
     def offer(self, held: dict[str, Any] | None) -> None:
         """The rule it has so far can be kept, though it says what nobody would choose here."""
