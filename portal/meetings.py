@@ -51,12 +51,18 @@ def ahead(db: Session, person_id: int, *, now: datetime, page: int = 1) -> list[
     order = (Meeting.starts_at, Meeting.id)
     single = mine.where(Meeting.recurrence.is_(None)).order_by(*order).limit(PER_PAGE * page)
     series = mine.where(Meeting.recurrence.is_not(None)).options(selectinload(Meeting.exceptions))
-    begins = {one.id: (one.starts_at, one.id) for one in db.scalars(single)}
-    for one in db.scalars(series):
-        upcoming = occurrences.next_of(one, now)
-        begins[one.id] = (upcoming.starts_at if upcoming else one.ends_at, one.id)
-    listed = sorted(begins, key=lambda meeting_id: begins[meeting_id])
-    return _in_order(db, listed[PER_PAGE * (page - 1) : PER_PAGE * page])
+    found = [*db.scalars(single), *db.scalars(series)]
+    listed = sorted((begins(one, now), one.id) for one in found)
+    of_page = listed[PER_PAGE * (page - 1) : PER_PAGE * page]
+    return _in_order(db, [meeting_id for _, meeting_id in of_page])
+
+
+def begins(meeting: Meeting, now: datetime) -> datetime:
+    """When it begins, of a series the next one."""
+    if meeting.recurrence is None:
+        return meeting.starts_at
+    upcoming = occurrences.next_of(meeting, now)
+    return meeting.ends_at if upcoming is None else upcoming.starts_at
 
 
 def behind(db: Session, person_id: int, *, now: datetime, page: int = 1) -> list[Meeting]:
