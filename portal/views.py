@@ -25,6 +25,11 @@ IS_MASTER_OF_EVENT = and_(
     Master.graph_id == Event.series_id,
     Master.kind == MASTER,
 )
+# To itself or, an occurrence, with its series.
+IS_LINKED = exists().where(
+    Link.calendar_id == Event.calendar_id,
+    or_(Link.graph_id == Event.graph_id, Link.graph_id == Event.series_id),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,10 +136,6 @@ def _events(
     until: datetime,
 ) -> list[Entry]:
     """Events without a meeting. An occurrence has its words from the master of its series."""
-    linked = exists().where(
-        Link.calendar_id == Event.calendar_id,
-        or_(Link.graph_id == Event.graph_id, Link.graph_id == Event.series_id),
-    )
     rows = db.execute(
         select(
             Event.id,
@@ -157,7 +158,7 @@ def _events(
             Event.kind != MASTER,
             Event.starts_at < until,
             Event.ends_at >= since,
-            ~linked,
+            ~IS_LINKED,
         )
         .order_by(Calendar.is_default.desc(), Calendar.id, Event.id)
     ).all()
