@@ -27,7 +27,8 @@ class RemoteEvent:
     slim: an occurrence with id, series and times only; its words are the master's, and when the
     master is all-day, so is it: `starts` and `ends` are then midnights whose UTC date counts.
     original_start: when the series meant this occurrence to begin, UTC.
-    zone: IANA name of the zone it was made in; None when Microsoft's name for it says nothing.
+    zone: IANA name of the zone it was made in; None when Microsoft's name for it says nothing,
+    which is then in unknown_zone.
     show_as: free, tentative, busy, oof, workingElsewhere. sensitivity: normal, personal, private,
     confidential. response: none, organizer, tentativelyAccepted, accepted, declined, notResponded.
     body_html is cut to 64 kB. modified: UTC. recurrence: Graph's own shape.
@@ -46,6 +47,7 @@ class RemoteEvent:
     first_day: date | None = None
     last_day_exclusive: date | None = None
     zone: str | None = None
+    unknown_zone: str | None = None
     location: str | None = None
     body_html: str | None = None
     preview: str | None = None
@@ -77,17 +79,31 @@ class RemovedEvent:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
-    """One page. `broken`: ids of items that could not be read (None: not even the id could).
+class BrokenItem:
+    """One that could not be read. graph_id None: not even that could. code: our word for why."""
 
-    answered_at: Microsoft's clock when it answered (the Date header), UTC.
-    """
+    graph_id: str | None
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """What a list of ids says of an event. `starts` None: it does not say when it is."""
+
+    graph_id: str
+    starts: datetime | None
+    ends: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page. answered_at: Microsoft's clock when it answered (the Date header), UTC."""
 
     items: tuple[RemoteEvent | RemovedEvent, ...]
     next_link: str | None = None
     delta_link: str | None = None
     answered_at: datetime | None = None
-    broken: tuple[str | None, ...] = ()
+    broken: tuple[BrokenItem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,7 @@ from sqlalchemy.orm import Session
 
 from portal.tables import Calendar, Event, Window
 
-# Kinds of events; the fourth is an exception of a series.
-SINGLE, OCCURRENCE, MASTER = "single", "occurrence", "master"
+SINGLE, OCCURRENCE, EXCEPTION, MASTER = "single", "occurrence", "exception", "master"
 Row = Mapping[str, Any]
 
 
@@ -61,6 +60,34 @@ def doubt_unseen(db: Session, window: Window, *, now: datetime) -> None:
     if not window.filling:
         unseen.append(Event.series_id.in_(window.touched))
     db.execute(update(Event).where(*unseen).values(doubted_at=now))
+
+
+def doubt_unlisted(db: Session, window: Window, listed: list[str], *, now: datetime) -> int:
+    """Rows at home in this window that the list of its calendar does not name; how many."""
+    at_home = select(Event.graph_id).where(Event.home_id == window.id)
+    lost = set(db.scalars(at_home)).difference(listed)
+    doubted = update(Event).where(Event.home_id == window.id, Event.graph_id.in_(lost))
+    db.execute(doubted.values(doubted_at=now))
+    return len(lost)
+
+
+def graph_ids(db: Session, calendar_id: int) -> set[str]:
+    return set(db.scalars(select(Event.graph_id).where(Event.calendar_id == calendar_id)))
+
+
+def doubt_series(db: Session, calendar_id: int, series_id: str, *, now: datetime) -> None:
+    """In all windows: the series as it was is no more."""
+    db.execute(
+        update(Event)
+        .where(Event.calendar_id == calendar_id, Event.series_id == series_id)
+        .values(doubted_at=now)
+    )
+
+
+def of_series(db: Session, calendar_id: int, series_id: str) -> list[str]:
+    """Graph ids of the occurrences and exceptions that are cached."""
+    mine = (Event.calendar_id == calendar_id, Event.series_id == series_id)
+    return list(db.scalars(select(Event.graph_id).where(*mine)))
 
 
 def doubted(db: Session, calendar_id: int) -> list[tuple[Event, Window]]:

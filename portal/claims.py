@@ -6,7 +6,15 @@ from datetime import datetime, timedelta
 from sqlalchemy import ScalarSelect, Select, case, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from portal import adoption, cache, notices, outbox, policy, subscriptions
+from portal import (
+    adoption,
+    cache,
+    held_events,
+    notices,
+    outbox,
+    policy,
+    subscriptions,
+)
 from portal.connections import ASKED, READ_WRITE
 from portal.tables import Calendar, Connection, Person, Window
 
@@ -117,6 +125,7 @@ def _next_work(db: Session, connection: Connection, now: datetime) -> datetime |
         return now
     moments = [
         _next_window(db, connection.id),
+        held_events.next_at(db, connection.id),
         notices.next_at(db, connection.id),
         subscriptions.next_at(db, connection.id),
     ]

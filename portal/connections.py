@@ -1,13 +1,13 @@
 """A person's tie to Microsoft 365: its states and tokens, its calendars, and its end."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from portal import outbox, policy, subscriptions
+from portal import held_events, outbox, policy, subscriptions
 from portal.cache import MASTER
 from portal.tables import Calendar, Connection, Event, Link, Meeting, Window
 
@@ -242,7 +242,8 @@ def _give_up(db: Session, connection: Connection, *, code: str, now: datetime) -
     outbox.give_up(db, [calendar.id for calendar in connection.calendars], code=code, now=now)
 
 
-def _drop_cache(db: Session, calendar_ids: Iterable[int]) -> None:
+def _drop_cache(db: Session, calendar_ids: Collection[int]) -> None:
+    held_events.drop(db, calendar_ids)
     db.execute(delete(Event).where(Event.calendar_id.in_(calendar_ids)))
     db.execute(delete(Window).where(Window.calendar_id.in_(calendar_ids)))
 

@@ -1,7 +1,8 @@
 """Windows: whole UTC quarters that touch the coverage, each with its own cursor."""
 
-from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
 from dateutil.relativedelta import relativedelta
 from sqlalchemy import ColumnElement, case, delete, or_, select, update
@@ -46,19 +47,22 @@ def is_hot(window: Window, now: datetime) -> bool:
 
 def interval(window: Window, *, poll: timedelta, now: datetime) -> timedelta:
     """How long after a look the next one is due."""
-    return poll if is_hot(window, now) else COLD_EVERY
+    return poll if is_hot(window, now) and not window.by_list else COLD_EVERY
 
 
-def roll(db: Session, calendar: Calendar, coverage: Coverage, *, now: datetime) -> None:
-    """Opens the windows the coverage has reached, closes those it has left."""
+def roll(db: Session, calendar: Calendar, coverage: Coverage, *, now: datetime) -> bool:
+    """Opens the quarters the coverage has reached, closes those it has left; a quarter may be
+    held in pieces. True when there were others before.
+    """
     wanted = quarters(now, coverage)
-    held = {window.starts_at: window for window in calendar.windows}
+    held = list(calendar.windows)
+    opened = {quarter_of(window.starts_at) for window in held}
     for start, end in wanted:
-        if start not in held:
-            calendar.windows.append(_new(start, end, now))
+        if start not in opened:
+            calendar.windows.append(new(start, end, now))
     db.flush()
     starts = {start for start, _end in wanted}
-    left = [window for start, window in held.items() if start not in starts]
+    left = [window for window in held if quarter_of(window.starts_at) not in starts]
     if left:
         db.refresh(calendar, ["windows"])
         first = min(
@@ -67,9 +71,10 @@ def roll(db: Session, calendar: Calendar, coverage: Coverage, *, now: datetime) 
         )
         _close(db, calendar.id, [window.id for window in left], first=first)
         db.expire(calendar, ["windows"])
+    return bool(held)
 
 
-def _new(start: datetime, end: datetime, now: datetime) -> Window:
+def new(start: datetime, end: datetime, now: datetime) -> Window:
     return Window(
         starts_at=start,
         ends_at=end,
@@ -82,6 +87,8 @@ def _new(start: datetime, end: datetime, now: datetime) -> Window:
         due_at=now,
         pages=0,
         touched=[],
+        failures=0,
+        by_list=False,
     )
 
 
@@ -198,6 +205,30 @@ def mark_due(db: Session, calendar_id: int, *, around: Iterable[datetime], now: 
         )
 
 
+def span_due(
+    db: Session, calendar_id: int, *, start: datetime, end: datetime | None, now: datetime
+) -> None:
+    """Every window that touches the span, which may have no end."""
+    touched = [Window.calendar_id == calendar_id, Window.due_at > now, Window.ends_at > start]
+    if end is not None:
+        touched.append(Window.starts_at <= end)
+    db.execute(update(Window).where(*touched).values(due_at=now))
+
+
+def last_day_of(recurrence: Mapping[str, Any] | None) -> datetime | None:
+    """The latest moment at which a series of this shape may end, by its end date alone; None when
+    it names none.
+    """
+    span = (recurrence or {}).get("range")
+    if not isinstance(span, dict) or span.get("type") != "endDate":
+        return None
+    try:
+        day = date.fromisoformat(str(span.get("endDate")))
+    except ValueError:
+        return None
+    return datetime.combine(day, time(), tzinfo=UTC) + timedelta(days=2)
+
+
 def all_due(db: Session, calendar_id: int, *, now: datetime) -> None:
     db.execute(
         update(Window)
@@ -215,14 +246,16 @@ def begin_round(window: Window) -> None:
     window.in_round = True
     window.filling = window.cursor is None
     window.round_number += 1
-    window.pages = 0
+    window.pages, window.last_page = 0, None
     window.touched = []
 
 
-def end_round(window: Window, cursor: str, *, poll: timedelta, now: datetime) -> None:
+def end_round(window: Window, cursor: str | None, *, poll: timedelta, now: datetime) -> None:
     window.cursor = cursor
-    window.in_round = False
-    window.filling, window.held_code = False, None
+    window.in_round = window.filling = False
+    window.failures = 0
+    if not window.by_list:
+        window.held_code = None
     window.filled_at = window.filled_at or now
     window.looked_at = now
     window.due_at = now + interval(window, poll=poll, now=now)
@@ -230,7 +263,7 @@ def end_round(window: Window, cursor: str, *, poll: timedelta, now: datetime) ->
 
 def refill(window: Window, *, now: datetime) -> None:
     """The cursor is dead: begin again from nothing. Rows stay until a GET says they are gone."""
-    window.cursor = None
+    window.cursor = window.last_page = None
     window.in_round = False
     window.filling = True
     window.due_at = now

@@ -13,12 +13,14 @@ from m365.errors import (
     NoMailbox,
     TokenRefused,
 )
-from portal import claims, connections, coverage, windows
+from portal import claims, connections, coverage, pieces, windows
 from portal.tables import Calendar
 from sync.adoption import adopt
 from sync.notices.follow import follow
+from sync.reading.held import ask_again
 from sync.reading.pull import pull
 from sync.reading.settle import settle
+from sync.reading.verdict import Place
 from sync.turn import Turn
 from sync.writing.push import push
 
@@ -35,11 +37,13 @@ def look(turn: Turn, calendar: Calendar) -> MicrosoftError | None:
     """
     if not _roll(turn, calendar.id):
         return None
+    place = Place(calendar.id, calendar.graph_id)
     trouble: MicrosoftError | None = None
     while not turn.is_over():
         send(turn, calendar.id)
         follow(turn)
-        settle(turn, calendar.id, calendar.graph_id)
+        settle(turn, place)
+        ask_again(turn, place)
         window_id = _next_window(turn, calendar.id)
         if window_id is None:
             break
@@ -63,10 +67,12 @@ def _roll(turn: Turn, calendar_id: int) -> bool:
     with turn.database.reading() as db:
         if not db.get_one(Calendar, calendar_id).ticked:
             return False
-        held = {window.starts_at for window in windows.of_calendar(db, calendar_id)}
+        held = {windows.quarter_of(one.starts_at) for one in windows.of_calendar(db, calendar_id)}
     if held != {start for start, _end in wanted}:
         with turn.writing() as db:
-            windows.roll(db, db.get_one(Calendar, calendar_id), covered, now=turn.now())
+            calendar = db.get_one(Calendar, calendar_id)
+            if windows.roll(db, calendar, covered, now=turn.now()):
+                pieces.join(db, calendar, now=turn.now())
     return True
 
 

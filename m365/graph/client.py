@@ -12,7 +12,7 @@ from m365 import wire
 from m365.errors import BadAnswer
 from m365.graph.call import Caller, address, named
 from m365.graph.subscriptions import Subscriptions
-from m365.remote import Page, RemoteCalendar, RemoteEvent, RemoteUser
+from m365.remote import Listed, Page, RemoteCalendar, RemoteEvent, RemoteUser
 from m365.transport import CALL_DEADLINE, Answer, Http
 from m365.wire import MEETING_PROPERTY
 
@@ -87,6 +87,27 @@ class Graph:
         """What Outlook shows of a window: single events, occurrences, exceptions; no masters."""
         where = ("calendars", calendar_id, "calendarView")
         yield from self._pages(self._at(*where, query=_span(start, end) | _FIFTY))
+
+    def view_page(self, calendar_id: str, start: datetime, end: datetime) -> Page:
+        """First page of `view`, for whoever goes on in another turn with `follow_view`."""
+        where = ("calendars", calendar_id, "calendarView")
+        return _page(self._call.get(self._at(*where, query=_span(start, end) | _FIFTY)))
+
+    def follow_view(self, link: str) -> Page:
+        """The page behind the next link of a view."""
+        return _page(self._call.get(link))
+
+    def listed(self, calendar_id: str, start: datetime, end: datetime) -> list[Listed]:
+        """The ids of all that `view` shows, with their times."""
+        found: list[Listed] = []
+        query = _span(start, end) | _FIFTY | {"$select": "id,start,end"}
+        link: str | None = self._at("calendars", calendar_id, "calendarView", query=query)
+        for _ in range(MOST_PAGES):
+            if link is None:
+                return found
+            page, link = _read(self._call.get(link), wire.listed_from)
+            found += page
+        raise BadAnswer("endless_pages")
 
     def instances(self, master_id: str, start: datetime, end: datetime) -> Iterator[Page]:
         """The occurrences of one series in a window, with all their words; deleted ones absent."""

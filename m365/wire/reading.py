@@ -11,7 +11,9 @@ from m365 import zones
 from m365.errors import BadAnswer, http_date
 from m365.remote import (
     Attendee,
+    BrokenItem,
     Kind,
+    Listed,
     Page,
     RemoteCalendar,
     RemoteEvent,
@@ -25,6 +27,7 @@ from m365.wire.shapes import (
     EmailAddress,
     EventShape,
     Identified,
+    ListedShape,
     MailboxSettingsShape,
     PageShape,
     UserShape,
@@ -59,12 +62,12 @@ def page_from(body: bytes, headers: Mapping[str, str]) -> Page:
     """One page of events. Items that cannot be read are named in `broken`."""
     page = decode(body, PageShape)
     items: list[RemoteEvent | RemovedEvent] = []
-    broken: list[str | None] = []
+    broken: list[BrokenItem] = []
     for raw in page.value:
         try:
             items.append(_item(raw))
-        except BadAnswer:
-            broken.append(id_of(raw))
+        except BadAnswer as error:
+            broken.append(BrokenItem(id_of(raw), error.code))
     return Page(
         items=tuple(items),
         next_link=page.next_link,
@@ -72,6 +75,14 @@ def page_from(body: bytes, headers: Mapping[str, str]) -> Page:
         answered_at=http_date(headers.get("date", "")),
         broken=tuple(broken),
     )
+
+
+def listed_from(body: bytes) -> tuple[list[Listed], str | None]:
+    """One page of a list of ids and the link to the next one. Raises BadAnswer for an item without
+    an id: whoever compares must not take it for missing.
+    """
+    page = decode(body, PageShape)
+    return [_listed(decode(raw, ListedShape)) for raw in page.value], page.next_link
 
 
 def calendars_from(body: bytes) -> tuple[list[RemoteCalendar], str | None]:
@@ -111,6 +122,15 @@ def _item(raw: msgspec.Raw) -> RemoteEvent | RemovedEvent:
     return RemovedEvent(known_id(shape.id)) if shape.removed is not None else _event(shape)
 
 
+def _listed(shape: ListedShape) -> Listed:
+    try:
+        starts = _moment(shape.start) if shape.start else None
+        ends = _moment(shape.end) if shape.end else None
+    except BadAnswer:
+        starts = ends = None
+    return Listed(known_id(shape.id), starts, ends)
+
+
 def _calendar(shape: CalendarShape) -> RemoteCalendar:
     return RemoteCalendar(
         graph_id=known_id(shape.id),
@@ -137,6 +157,7 @@ def _event(shape: EventShape) -> RemoteEvent:
         title=clean(shape.subject),
         **_times(shape),
         zone=zone.key if zone else None,
+        unknown_zone=None if zone else _said(shape.original_start_time_zone),
         location=clean(shape.location.display_name) if shape.location else None,
         body_html=_cut(clean(shape.body.content)) if shape.body else None,
         preview=clean(shape.body_preview),
@@ -229,6 +250,11 @@ def _extended(shape: EventShape) -> dict[str, str]:
         ours = each.id.casefold() == MEETING_PROPERTY.casefold()
         found[MEETING_PROPERTY if ours else each.id] = clean(each.value) or ""
     return found
+
+
+def _said(zone_name: str | None) -> str | None:
+    """A zone's name that says nothing to us, as far as a page has room for it."""
+    return (clean(zone_name) or "").strip()[:64] or None
 
 
 def _known(member: str | None, members: frozenset[str], otherwise: str) -> str:

@@ -92,6 +92,12 @@ class EventShape(Shape):
     single_value_extended_properties: list[ExtendedProperty] | None = None
 
 
+class ListedShape(Shape):
+    id: str
+    start: ZonedTime | None = None
+    end: ZonedTime | None = None
+
+
 class PageShape(Shape):
     value: list[msgspec.Raw]
     next_link: str | None = msgspec.field(name="@odata.nextLink", default=None)

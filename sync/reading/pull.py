@@ -10,16 +10,20 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from m365.errors import BadAnswer, CursorDead, Gone, NoMailbox, Refused
-from m365.remote import Page, RemoteEvent, RemovedEvent
-from portal import cache, links, windows
+from m365.errors import BadAnswer, CursorDead, Gone, Later, NoMailbox, Refused
+from m365.remote import BrokenItem, Page, RemoteEvent, RemovedEvent
+from portal import cache, held_events, links, windows
+from portal.tables import Window
 from sync.judging import inbound
-from sync.reading import rows
+from sync.reading import mending
+from sync.reading.keep import write_events
 from sync.turn import Turn
 
 log = logging.getLogger(__name__)
 
 MOST_PAGES = 500  # of one round; more is Microsoft repeating itself
+MOST_EMPTY_PAGES = 20  # at the beginning of a round
+MOST_REFILLS = 3  # of one window in a turn
 # All-day events lie at the local midnight of the mailbox, so the edges of a quarter are off by its
 # offset: a day is asked for on both sides, and the home of each event decides.
 MARGIN = timedelta(days=1)
@@ -34,7 +38,21 @@ class _Plan:
     starts_at: datetime
     ends_at: datetime
     pages: int
+    last_page: str | None
     filling: bool
+    by_list: bool
+
+    def ends_with(self, page: Page) -> bool:
+        """Whether the round is over: a list ends without a link."""
+        return page.next_link is None
+
+
+@dataclass(frozen=True, slots=True)
+class _Masters:
+    """Masters that neither we nor the page had, and those that could not be read."""
+
+    found: list[RemoteEvent]
+    broken: list[BrokenItem]
 
 
 def pull(turn: Turn, window_id: int) -> bool:
@@ -42,21 +60,39 @@ def pull(turn: Turn, window_id: int) -> bool:
 
     Raises windows.Closed and what the Graph client raises; what was applied before stays.
     """
+    refills = 0
     while not turn.is_over():
         plan = _plan(turn, window_id)
         try:
             page = _ask(turn, plan)
         except CursorDead as error:
+            refills += 1
+            if refills > MOST_REFILLS:
+                mending.mend(turn, window_id, "delta_dies")
+                return False
             _refill(turn, plan, error)
             continue
-        masters = _unknown_masters(turn, plan, page)
-        unseen = _unseen_links(turn, plan, page)
-        with turn.writing() as db:
-            _apply(db, turn, plan, page, masters)
-            _judge_unseen(db, turn, plan, unseen)
-        if page.delta_link is not None:
+        except mending.CannotTell as sign:
+            mending.mend(turn, window_id, sign.code)
+            return False
+        except Later as error:
+            if error.status != mending.TIMED_OUT:
+                raise
+            mending.timed_out(turn, window_id, error)
+            return False
+        if _taken_in(turn, plan, page):
             return True
     return False
+
+
+def _taken_in(turn: Turn, plan: _Plan, page: Page) -> bool:
+    """True at the end of the round."""
+    masters = _unknown_masters(turn, plan, page)
+    unseen = _unseen_links(turn, plan, page)
+    with turn.writing() as db:
+        _apply(db, turn, plan, page, masters)
+        _judge_unseen(db, turn, plan, unseen)
+    return plan.ends_with(page)
 
 
 def _plan(turn: Turn, window_id: int) -> _Plan:
@@ -70,21 +106,27 @@ def _plan(turn: Turn, window_id: int) -> _Plan:
             starts_at=window.starts_at,
             ends_at=window.ends_at,
             pages=window.pages if window.in_round else 0,
+            last_page=window.last_page if window.in_round else None,
             filling=window.filling,
+            by_list=window.by_list,
         )
 
 
 def _ask(turn: Turn, plan: _Plan) -> Page:
-    if plan.pages >= MOST_PAGES:
-        raise BadAnswer("endless_pages")
-    if plan.cursor is not None:
-        page = turn.graph.follow(plan.cursor)
-        if page.next_link == plan.cursor:
-            raise BadAnswer("page_repeats")
-        return page
-    return turn.graph.changes(
-        plan.graph_id, start=plan.starts_at - MARGIN, end=plan.ends_at + MARGIN
-    )
+    """Raises mending.CannotTell for what will never end."""
+    if plan.pages >= (MOST_PAGES if plan.last_page else MOST_EMPTY_PAGES):
+        raise mending.CannotTell("delta_endless")
+    start, end = plan.starts_at - MARGIN, plan.ends_at + MARGIN
+    graph = turn.graph
+    if plan.cursor is None:
+        ask = graph.view_page if plan.by_list else graph.changes
+        page = ask(plan.graph_id, start=start, end=end)
+    else:
+        page = (graph.follow_view if plan.by_list else graph.follow)(plan.cursor)
+    known = plan.last_page is not None and mending.digest(page) == plan.last_page
+    if page.next_link is not None and (known or page.next_link == plan.cursor):
+        raise mending.CannotTell("delta_repeats")
+    return page
 
 
 def _refill(turn: Turn, plan: _Plan, error: CursorDead) -> None:
@@ -95,33 +137,39 @@ def _refill(turn: Turn, plan: _Plan, error: CursorDead) -> None:
     log.info("cursor dead window=%d code=%s; filling anew", plan.window_id, error.code)
 
 
-def _unknown_masters(turn: Turn, plan: _Plan, page: Page) -> list[RemoteEvent]:
+def _unknown_masters(turn: Turn, plan: _Plan, page: Page) -> _Masters:
     """Occurrences hold no words of their own: masters that neither we nor the page have."""
     events = [item for item in page.items if isinstance(item, RemoteEvent)]
     with_page = {event.graph_id for event in events if event.kind == cache.MASTER}
+    with_page |= {item.graph_id for item in page.broken if item.graph_id}
     named = {event.series_id for event in events if event.series_id} - with_page
     with turn.database.reading() as db:
         known = {row.graph_id for row in cache.masters(db, plan.calendar_id, named)}
-    found = []
+        known |= {row.graph_id for row in held_events.of_calendar(db, plan.calendar_id, named)}
+    masters = _Masters([], [])
     for graph_id in sorted(named - known):
         try:
-            found.append(turn.graph.event(graph_id))
+            masters.found.append(turn.graph.event(graph_id))
         except Gone:
             log.info("occurrences without master window=%d", plan.window_id)
-    return found
+        except NoMailbox:
+            raise
+        except (BadAnswer, Refused) as error:
+            masters.broken.append(BrokenItem(graph_id, error.code))
+    return masters
 
 
 def _unseen_links(turn: Turn, plan: _Plan, page: Page) -> dict[str, RemoteEvent | None]:
     """At the end of a backfill: linked events it did not show, each asked for by its id. The cache
     may have been dropped since they were last seen, so no row of theirs is in doubt.
     """
-    if page.delta_link is None or not plan.filling:
+    if page.next_link is not None or not plan.filling:
         return {}
     shown = {item.graph_id for item in page.items if isinstance(item, RemoteEvent)}
     with turn.database.reading() as db:
         unseen = set(links.unseen(db, windows.by_id(db, plan.window_id)))
     found: dict[str, RemoteEvent | None] = {}
-    for graph_id in sorted(unseen - shown - set(page.broken)):
+    for graph_id in sorted(unseen - shown - {item.graph_id for item in page.broken}):
         try:
             found[graph_id] = turn.graph.event(graph_id)
         except Gone:
@@ -144,24 +192,23 @@ def _judge_unseen(
             inbound.judge_event(db, turn, link, event)
 
 
-def _apply(db: Session, turn: Turn, plan: _Plan, page: Page, masters: list[RemoteEvent]) -> None:
+def _apply(db: Session, turn: Turn, plan: _Plan, page: Page, masters: _Masters) -> None:
     window, now = windows.by_id(db, plan.window_id), turn.now()
     if not window.in_round:
         windows.begin_round(window)
-    events = masters + [item for item in page.items if isinstance(item, RemoteEvent)]
+    events = masters.found + [item for item in page.items if isinstance(item, RemoteEvent)]
     gone = [item.graph_id for item in page.items if isinstance(item, RemovedEvent)]
-    believed = write_events(db, plan.calendar_id, events)
-    cache.mark_seen(db, window, [graph_id for graph_id in page.broken if graph_id])
+    believed = write_events(db, plan.calendar_id, events, now=now)
+    _hold_broken(db, window, [*page.broken, *masters.broken], now=now)
     cache.doubt_removed(db, window, gone, now=now)
     if not window.filling:
         # Single ones too: a series that repeats no more comes back as one.
         series = {event.series_id or event.graph_id for event in events}
         window.touched = sorted(series.union(window.touched))
     window.pages += 1
+    window.last_page = mending.digest(page) or window.last_page
     inbound.judge_events(db, turn, plan.calendar_id, believed)
-    if page.broken:
-        log.warning("unreadable events window=%d count=%d", window.id, len(page.broken))
-    if page.delta_link is None:
+    if not plan.ends_with(page):
         window.cursor = page.next_link
         return
     cache.doubt_unseen(db, window, now=now)
@@ -169,22 +216,15 @@ def _apply(db: Session, turn: Turn, plan: _Plan, page: Page, masters: list[Remot
     windows.end_round(window, page.delta_link, poll=poll, now=now)
 
 
-def write_events(db: Session, calendar_id: int, events: list[RemoteEvent]) -> list[RemoteEvent]:
-    """Upserts what was read; what now lies outside every window leaves the cache.
-
-    Gives what is to be believed: a late page may hold copies that our own writes have replaced.
-    """
-    held = windows.of_calendar(db, calendar_id)
-    stale = links.old_news(db, calendar_id, [event.graph_id for event in events])
-    events = [event for event in events if (event.graph_id, event.change_key) not in stale]
-    series = [event.series_id for event in events if event.series_id]
-    known = cache.masters(db, calendar_id, series)
-    fresh, outside = rows.rows_of(
-        events,
-        calendar_id=calendar_id,
-        held=held,
-        all_day_series=rows.all_day_masters(known, events),
-    )
-    cache.upsert(db, fresh)
-    cache.remove(db, calendar_id, outside)
-    return events
+def _hold_broken(db: Session, window: Window, broken: list[BrokenItem], *, now: datetime) -> None:
+    """They are there, though they could not be read."""
+    codes = {item.graph_id: item.code for item in broken if item.graph_id}
+    cache.mark_seen(db, window, list(codes))
+    held_events.note(db, window.calendar_id, codes, now=now)
+    if broken:
+        log.warning(
+            "unreadable events window=%d count=%d codes=%s",
+            window.id,
+            len(broken),
+            sorted({item.code for item in broken}),
+        )

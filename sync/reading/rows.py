@@ -14,6 +14,7 @@ from sync.judging.content import midnight, span_of
 WORDS: dict[str, Any] = dict.fromkeys(
     (
         "zone",
+        "unknown_zone",
         "title",
         "location",
         "body_html",
@@ -96,6 +97,7 @@ def _span(event: RemoteEvent, all_day: bool) -> tuple[datetime | None, datetime 
 def _words(event: RemoteEvent) -> dict[str, Any]:
     return {
         "zone": event.zone,
+        "unknown_zone": event.unknown_zone,
         "title": event.title,
         "location": event.location,
         "body_html": event.body_html,

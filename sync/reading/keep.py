@@ -1,0 +1,64 @@
+"""What was read is kept: rows are written, and what they mean for other windows is noted."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from m365.remote import RemoteEvent
+from portal import cache, held_events, links, windows
+from portal.tables import Event
+from sync.judging.content import span_of
+from sync.reading import rows
+
+
+def write_events(
+    db: Session, calendar_id: int, events: list[RemoteEvent], *, now: datetime
+) -> list[RemoteEvent]:
+    """Upserts what was read; what now lies outside every window leaves the cache.
+
+    Gives what is to be believed: a late page may hold copies that our own writes have replaced.
+    """
+    held = windows.of_calendar(db, calendar_id)
+    stale = links.old_news(db, calendar_id, [event.graph_id for event in events])
+    events = [event for event in events if (event.graph_id, event.change_key) not in stale]
+    series = {event.series_id or event.graph_id for event in events}
+    known = cache.masters(db, calendar_id, series)
+    _note_changed_series(db, calendar_id, known, events, now=now)
+    fresh, outside = rows.rows_of(
+        events,
+        calendar_id=calendar_id,
+        held=held,
+        all_day_series=rows.all_day_masters(known, events),
+    )
+    cache.upsert(db, fresh)
+    cache.remove(db, calendar_id, outside)
+    held_events.free(db, calendar_id, [event.graph_id for event in events])
+    return events
+
+
+def _note_changed_series(
+    db: Session,
+    calendar_id: int,
+    known: Sequence[Event],
+    events: Sequence[RemoteEvent],
+    *,
+    now: datetime,
+) -> None:
+    """Another pattern: all windows of the old and the new range are due. No pattern at all any
+    more: whatever was an occurrence is in doubt, for nobody reports it.
+    """
+    before = {row.graph_id: row for row in known}
+    for event in events:
+        row = before.get(event.graph_id)
+        if row is None:
+            continue
+        if event.kind != cache.MASTER:
+            cache.doubt_series(db, calendar_id, event.graph_id, now=now)
+            continue
+        starts, _ends = span_of(event)
+        if starts is None or (row.recurrence, row.starts_at) == (event.recurrence, starts):
+            continue
+        ends = [windows.last_day_of(one) for one in (row.recurrence, event.recurrence)]
+        last = None if None in ends else max(one for one in ends if one is not None)
+        windows.span_due(db, calendar_id, start=min(row.starts_at, starts), end=last, now=now)
