@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from portal import (
     adoption,
     cache,
+    comparison,
     held_events,
     notices,
     outbox,
@@ -120,6 +121,8 @@ def release(db: Session, claim: Claim, *, not_before: datetime | None, now: date
 
 def _next_work(db: Session, connection: Connection, now: datetime) -> datetime | None:
     if connection.described_at is None or cache.is_any_doubted(db, connection.id, now=now):
+        return now
+    if comparison.is_due(db, connection.id, now=now):
         return now
     if adoption.is_waiting(db, connection, now=now):
         return now

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, and_, delete, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from portal.tables import Change, Conflict, Event, Invitee, Link, Meeting, Window
@@ -50,6 +50,49 @@ def unseen(db: Session, window: Window) -> list[str]:
             )
         )
     )
+
+
+def ahead(db: Session, calendar_id: int, *, now: datetime) -> list[Link]:
+    """Links of meetings to come; of series, whenever they began."""
+    mine = select(Link).join(Meeting).where(Link.calendar_id == calendar_id, _is_ahead(now))
+    return list(db.scalars(mine.order_by(Link.id)))
+
+
+def _is_ahead(now: datetime) -> ColumnElement[bool]:
+    still = or_(Meeting.ends_at > now, Meeting.recurrence.is_not(None))
+    return and_(Meeting.cancelled_at.is_(None), still)
+
+
+def unchecked(db: Session, calendar_id: int, *, since: datetime, now: datetime) -> list[Link]:
+    """Links of meetings to come whose event is not in the cache and was not asked for after
+    `since`.
+    """
+    shown = select(Event.graph_id).where(Event.calendar_id == calendar_id)
+    series = select(Event.series_id).where(
+        Event.calendar_id == calendar_id, Event.series_id.is_not(None)
+    )
+    return list(
+        db.scalars(
+            select(Link)
+            .join(Meeting)
+            .where(
+                Link.calendar_id == calendar_id,
+                Link.graph_id.not_in(shown),
+                Link.graph_id.not_in(series),
+                Link.gone_at.is_(None),
+                or_(Link.checked_at.is_(None), Link.checked_at < since),
+                _is_ahead(now),
+            )
+            .order_by(Link.id)
+        )
+    )
+
+
+def checked(db: Session, link_id: int, *, now: datetime) -> None:
+    """It was asked for; the link itself may have been dropped for the answer."""
+    link = db.get(Link, link_id)
+    if link is not None:
+        link.checked_at = now
 
 
 def make(

@@ -17,6 +17,7 @@ from portal import claims, connections, coverage, pieces, windows
 from portal.tables import Calendar
 from sync.adoption import adopt
 from sync.notices.follow import follow
+from sync.reading.compare import compare
 from sync.reading.held import ask_again
 from sync.reading.pull import pull
 from sync.reading.settle import settle
@@ -46,6 +47,8 @@ def look(turn: Turn, calendar: Calendar) -> MicrosoftError | None:
         ask_again(turn, place)
         window_id = _next_window(turn, calendar.id)
         if window_id is None:
+            if compare(turn, place):
+                continue
             break
         try:
             pull(turn, window_id)
