@@ -1,13 +1,16 @@
 """The calendars of a mailbox: which are read, and which one meetings are written to."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, delete, or_, select
 from sqlalchemy.orm import Session
 
-from portal.tables import Calendar, Change, Connection
+from portal import held_events, windows
+from portal.tables import Calendar, Change, Connection, Event, Window
+
+FOUND_AGAIN = timedelta(days=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +32,10 @@ def keep(
 
     A new default calendar is read and is the target; others wait until the person ticks them.
     """
+    facts_of = {facts.graph_id: facts for facts in listed}
+    _find_again(connection, facts_of, now=now)
     held = {calendar.graph_id: calendar for calendar in connection.calendars}
-    seen = set()
-    for facts in listed:
-        seen.add(facts.graph_id)
+    for facts in facts_of.values():
         calendar = held.get(facts.graph_id)
         if calendar is None:
             calendar = Calendar(
@@ -45,9 +48,59 @@ def keep(
         calendar.is_default, calendar.can_edit = facts.is_default, facts.can_edit
         calendar.owner_address, calendar.missing_since = facts.owner_address, None
     for graph_id, calendar in held.items():
-        if graph_id not in seen and calendar.missing_since is None:
+        if graph_id not in facts_of and calendar.missing_since is None:
             calendar.missing_since = now
     db.flush()
+
+
+def _find_again(
+    connection: Connection, facts_of: Mapping[str, CalendarFacts], *, now: datetime
+) -> None:
+    """A young calendar may get another id: the one that came with the name of the one that went is
+    the same. Its events keep their ids; its cursors lead to the old address.
+    """
+    held = {calendar.graph_id for calendar in connection.calendars}
+    came = [facts for facts in facts_of.values() if facts.graph_id not in held]
+    went = [one for one in connection.calendars if _went_lately(one, facts_of, now)]
+    for calendar in went:
+        alike = [facts for facts in came if _is_like(calendar, facts)]
+        if len(alike) != 1 or sum(_is_like(other, alike[0]) for other in went) != 1:
+            continue
+        calendar.graph_id = alike[0].graph_id
+        for window in calendar.windows:
+            windows.refill(window, now=now)
+
+
+def _went_lately(calendar: Calendar, listed: Container[str], now: datetime) -> bool:
+    since = calendar.missing_since or now
+    return calendar.graph_id not in listed and now - since <= FOUND_AGAIN
+
+
+def _is_like(calendar: Calendar, facts: CalendarFacts) -> bool:
+    ours = (calendar.name, calendar.is_default, calendar.owner_address)
+    return ours == (facts.name[:255], facts.is_default, facts.owner_address)
+
+
+def missing_with_events(db: Session, connection_id: int) -> list[Calendar]:
+    """Calendars that are no longer listed and have not been emptied yet."""
+    return list(
+        db.scalars(
+            select(Calendar)
+            .where(
+                Calendar.connection_id == connection_id,
+                Calendar.missing_since.is_not(None),
+                Calendar.id.in_(select(Window.calendar_id)),
+            )
+            .order_by(Calendar.id)
+        )
+    )
+
+
+def empty(db: Session, calendar_id: int) -> None:
+    """Its events leave the cache; links and meetings stay."""
+    held_events.drop(db, [calendar_id])
+    db.execute(delete(Event).where(Event.calendar_id == calendar_id))
+    db.execute(delete(Window).where(Window.calendar_id == calendar_id))
 
 
 def read_ones(db: Session, connection_id: int, *, now: datetime) -> list[Calendar]:

@@ -16,6 +16,7 @@ from sync.guards import brake
 from sync.notices import subscribe
 from sync.reading import troubled
 from sync.reading.describe import describe, is_due
+from sync.reading.leaving import let_go
 from sync.turn import Turn
 
 log = logging.getLogger(__name__)
@@ -73,6 +74,7 @@ def _work(turn: Turn) -> None:
     if describing:
         describe(turn)
     failure = _look_at_calendars(turn)
+    let_go(turn)
     _end_of_reading(turn)
     with turn.database.reading() as db:
         written_ones = calendars.written_ones(db, turn.claim.connection_id)
