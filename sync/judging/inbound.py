@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from m365.remote import RemoteEvent
 from portal import links, outbox, timeline
 from portal.tables import Link, Meeting
-from sync.judging import content
+from sync.judging import content, room
 from sync.judging.judge import Verdict, judge
 from sync.turn import Turn
 
@@ -48,6 +48,7 @@ def judge_event(
         log.warning("linked event without times link=%d", link.id)
         return
     verdict = _settle_units(db, turn, link, theirs)
+    room.follow(db, turn, link, event)
     if verdict.send and not under_way:
         outbox.update_event(db, meeting, transaction_id=turn.outside.ids(), now=turn.now())
     link.change_key = event.change_key

@@ -178,3 +178,37 @@ def test_many_at_once_are_taken_in_a_few_turns(connected: Desk) -> None:
 
     assert len(meetings(connected)) == 45
     assert turns <= 5
+
+
+@pytest.mark.parametrize("place", ["", "Room 7", ZOOM])
+def test_another_room_named_in_outlook_is_the_way_in_and_nothing_is_written(
+    connected: Desk, place: str
+) -> None:
+    event_id = event(connected, location={"displayName": place})
+    looked(connected)
+    other = "https://us02web.zoom.us/j/89999999999"
+    place_there = other if place == ZOOM else place
+    words = {"body": {"contentType": "text", "content": f"Now in {other}"}}
+
+    connected.world.change_event(
+        "alice", event_id, words | {"location": {"displayName": place_there}}
+    )
+    looked(connected)
+    looked(connected)
+
+    assert only(connected).join_url == other
+    assert only(connected).location == place_there
+    assert connected.changes() == []
+
+
+def test_a_link_taken_off_here_is_not_brought_back_by_the_text(connected: Desk) -> None:
+    event_id = event(connected)
+    looked(connected)
+    connected.edit(only(connected).id, has_link=False)
+    connected.rest()
+
+    other = {"body": {"contentType": "text", "content": "Now in https://meet.jit.si/elsewhere"}}
+    connected.world.change_event("alice", event_id, other)
+    connected.look()
+
+    assert only(connected).join_url is None
