@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from flask import Blueprint, Response, make_response, render_template, request, url_for
 
-from blueprints import event_words, timeline_words, wording
+from blueprints import event_words, series_words, timeline_words, wording
 from blueprints.calendar_days import LOADING, UNTITLED, agenda_url, laid_out, weeks_of
 from blueprints.edge import found, me, my_zone, now, reading
 from blueprints.foreign_html import made_safe, says_something
@@ -66,7 +66,7 @@ def event(event_id: int) -> str:
         title=(LOADING if detail.title is None else detail.title.strip() or UNTITLED),
         when=_when(detail),
         own_zone=_own_zone(detail),
-        series=wording.series(detail.recurrence),
+        series=series_words.sentence(detail.recurrence),
         body=body if says_something(body) else "",
         web_link=wording.safe_link(detail.web_link),
         history=history,

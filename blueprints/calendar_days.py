@@ -106,7 +106,7 @@ def _on_day(entry: Entry, day: date, zone: ZoneInfo) -> EntryOnDay:
     is_meeting = entry.meeting_id is not None
     title = LOADING if entry.title is None else entry.title.strip() or UNTITLED
     return EntryOnDay(
-        id=f"{'meeting' if is_meeting else 'event'}-{entry.meeting_id or entry.event_id}",
+        id=_id(entry),
         url=_url(entry),
         title=f"Cancelled: {title}" if entry.is_cancelled else title,
         starts_label=starts_label,
@@ -124,7 +124,16 @@ def _on_day(entry: Entry, day: date, zone: ZoneInfo) -> EntryOnDay:
     )
 
 
+def _id(entry: Entry) -> str:
+    if entry.meeting_id is None:
+        return f"event-{entry.event_id}"
+    return "-".join(map(str, filter(None, ("meeting", entry.meeting_id, entry.original_day))))
+
+
 def _url(entry: Entry) -> str:
+    if entry.meeting_id is not None and entry.original_day is not None:
+        day = entry.original_day.isoformat()
+        return url_for("occurrences.show", meeting_id=entry.meeting_id, day=day)
     if entry.meeting_id is not None:
         return url_for("meetings.show", meeting_id=entry.meeting_id)
     return url_for("calendar.event", event_id=entry.event_id)

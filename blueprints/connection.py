@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as Redirect
 from blueprints import wording
 from blueprints.connection_words import words_for
 from blueprints.edge import found, me, now, parts, reading, writing
-from portal import claims, connections, links, outbox, policy
+from portal import claims, connections, links, occurrences, outbox, policy
 from portal.tables import Connection, Meeting
 
 bp = Blueprint("connection", __name__)
@@ -188,10 +188,11 @@ def disconnect() -> str:
 
 
 def _line(meeting: Meeting, zone: ZoneInfo) -> dict[str, Any]:
+    span = occurrences.next_of(meeting, now()) or meeting
     return {
         "id": meeting.id,
         "title": meeting.title,
-        "when": wording.when(meeting.starts_at, meeting.ends_at, zone),
+        "when": wording.when(span.starts_at, span.ends_at, zone),
         "invitees": len(meeting.invitees),
     }
 

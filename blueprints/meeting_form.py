@@ -6,65 +6,42 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask_wtf import FlaskForm
-from wtforms import (
-    BooleanField,
-    DateField,
-    HiddenField,
-    StringField,
-    TextAreaField,
-    TimeField,
-)
-from wtforms.validators import InputRequired, Length, Optional, ValidationError
+from wtforms import BooleanField, HiddenField, TextAreaField
+from wtforms.validators import Length, ValidationError
 
+from blueprints import series_words
 from blueprints.fields import zone_field
-from portal.meetings import NoSuchTime, Plan, instant
+from blueprints.repeat_form import RepeatForm, fields_of
+from blueprints.when_form import (
+    FURTHEST,
+    LATEST_START,
+    NotValidated,
+    WhenForm,
+    one_line,
+    plain_lines,
+    refuse,
+    when_fields,
+)
+from blueprints.wording import full_day
+from portal import occurrences, recurrence
+from portal.occurrences import Occurrence
+from portal.plan import Plan
 from portal.tables import Meeting
 
-LONGEST = timedelta(days=7)
-LATEST_START = timedelta(days=1)  # in the past
-FURTHEST = timedelta(days=5 * 366)
 MOST_INVITEES = 100
 USUAL_LENGTH = timedelta(minutes=30)
-# Codes that no page may hold: controls, halves of pairs, and those that stand for no sign at all.
-_CONTROL = re.compile(
-    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
-)
 _ADDRESS = re.compile(
     r"(?=.{6,254}\Z)[a-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@"
     r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]"
 )
 
 
-def one_line(text: str | None) -> str:
-    return " ".join(_CONTROL.sub("", text or "").split())
-
-
-def plain_lines(text: str | None) -> str:
-    return _CONTROL.sub("", (text or "").replace("\r\n", "\n").replace("\r", "\n")).strip()
-
-
-class NotValidated(Exception):
-    """A form was used before it was found good."""
-
-
-class MeetingForm(FlaskForm):
-    """`shown_at` says which state of the meeting the person was looking at (empty when new)."""
+class MeetingForm(WhenForm, RepeatForm):
+    """Of a meeting, of a whole series, or of the later part of one, which begins with `one`."""
 
     key = HiddenField(filters=[one_line])
-    shown_at = HiddenField()
-    title = StringField(
-        "Title",
-        filters=[one_line],
-        validators=[InputRequired("Give the meeting a title."), Length(max=255)],
-    )
-    day = DateField("Date", validators=[InputRequired("Say on which day it is.")])
-    start = TimeField("Starts", validators=[InputRequired("Say when it starts.")])
-    end = TimeField("Ends", validators=[InputRequired("Say when it ends.")])
-    end_day = DateField("Ends on another day", validators=[Optional()])
     zone = zone_field()
     invitees = TextAreaField("Invite", filters=[plain_lines], validators=[Length(max=40_000)])
-    location = StringField("Location", filters=[one_line], validators=[Length(max=255)])
     description = TextAreaField(
         "Description", filters=[plain_lines], validators=[Length(max=8_000)]
     )
@@ -76,16 +53,17 @@ class MeetingForm(FlaskForm):
         now: datetime,
         own_address: str,
         meeting: Meeting | None = None,
+        one: Occurrence | None = None,
         **filled: Any,
     ) -> None:
-        super().__init__(**filled)
-        self.now, self.own_address, self.meeting = now, own_address, meeting
+        held = one or meeting
+        super().__init__(now=now, begins=None if held is None else held.starts_at, **filled)
+        self.own_address, self.meeting = own_address, meeting
         self.people: dict[str, str] = {}
-        self.times: tuple[datetime, datetime] | None = None
-
-    def validate_title(self, field: StringField) -> None:
-        if not field.data:
-            raise ValidationError("Give the meeting a title.")
+        self.repetition: dict[str, Any] | None = None
+        self.offer(None if meeting is None else meeting.recurrence)
+        if self.repeats.data and not self.is_submitted():
+            self.repetition = self.rule(self.day.data)
 
     def validate_invitees(self, field: TextAreaField) -> None:
         self.people = invitees_in(field.data)
@@ -94,18 +72,17 @@ class MeetingForm(FlaskForm):
             raise ValidationError(f"Invite at most {MOST_INVITEES} people.")
 
     def validate(self, extra_validators: Mapping[str, Any] | None = None) -> bool:
-        good = super().validate(extra_validators)
-        if not any(
-            field.errors for field in (self.day, self.start, self.end, self.end_day, self.zone)
-        ):
-            self._judge_times()
-        return good and self.times is not None and self._is_current()
+        super().validate(extra_validators)
+        self.forget_unasked()
+        if self.says_when() and not self.zone.errors:
+            self._judge_times(ZoneInfo(self.zone.data))
+        return self.span is not None and not self.errors and self._is_current()
 
     def plan(self) -> Plan:
         """What was entered. Raises NotValidated before validate() has said that it is good."""
-        if self.times is None:
+        if self.span is None:
             raise NotValidated
-        starts_at, ends_at = self.times
+        starts_at, ends_at = self.span
         return Plan(
             title=self.title.data or "",
             starts_at=starts_at,
@@ -115,35 +92,48 @@ class MeetingForm(FlaskForm):
             description=self.description.data or "",
             invitees=self.people,
             has_link=self.has_link.data,
+            recurrence=self.repetition,
         )
 
-    def _judge_times(self) -> None:
-        start = self._instant(self.day.data, self.start)
-        end = self._instant(self.end_day.data or self.day.data, self.end)
-        if start is None or end is None:
+    def _judge_times(self, zone: ZoneInfo) -> None:
+        if not self.repeats.data:
+            self.span = self.span_in(zone)
             return
-        if end <= start:
-            _refuse(self.end, "The end must come after the start.")
-        elif end - start > LONGEST:
-            _refuse(self.end_day, "A meeting lasts seven days at most.")
-        elif self._is_moved(start) and start < self.now - LATEST_START:
-            _refuse(self.day, "This day has passed.")
-        elif start > self.now + FURTHEST:
-            _refuse(self.day, "This is more than five years ahead.")
+        if self.repeats.errors:
+            return
+        self.repetition = self.rule(self.day.data)
+        if self.repetition is None:
+            return
+        later = recurrence.first_day(self.repetition) - self.day.data
+        span = self.span_in(zone, later=later)
+        if span and occurrences.overlaps_itself(self.repetition, span[1] - span[0]):
+            refuse(self.end, "It would not be over when the next one begins.")
         else:
-            self.times = start, end
+            self.span = span
 
-    def _instant(self, day: date, field: TimeField) -> datetime | None:
-        try:
-            return instant(day, field.data, ZoneInfo(self.zone.data))
-        except NoSuchTime:
-            _refuse(field, "The clocks go forward then: this time does not exist on that day.")
-        except OverflowError:
-            _refuse(self.day, "This day is out of range.")
-        return None
+    def answer_for_now(self) -> None:
+        """While it is being filled in: fields follow a new date, and what is wrong is said."""
+        super().validate()
+        if self.day.data is not None:
+            self.follow(self.day.data)
+        self.forget_unasked()
+        if self.repeats.data and not self.repeats.errors and self.day.data is not None:
+            self.repetition = self.rule(self.day.data)
 
-    def _is_moved(self, start: datetime) -> bool:
-        return self.meeting is None or self.meeting.starts_at != start
+    @property
+    def words(self) -> str:
+        """How it repeats, and when first, as far as that can be said."""
+        if self.repetition is None:
+            return ""
+        first, last = recurrence.first_day(self.repetition), recurrence.last_day(self.repetition)
+        said = f"{series_words.sentence(self.repetition)}. The first is on {full_day(first)}"
+        return f"{said}." if last is None else f"{said}, the last on {full_day(last)}."
+
+    def is_moved(self, start: datetime, zone: ZoneInfo) -> bool:
+        """The hours of a series that began long ago may change; the past ones then change too."""
+        if self.begins is not None and self.repetition is not None:
+            return self.begins.astimezone(zone).date() != start.astimezone(zone).date()
+        return super().is_moved(start, zone)
 
     def _is_current(self) -> bool:
         """False, and said, when the meeting changed while the form was open."""
@@ -160,10 +150,6 @@ class MeetingForm(FlaskForm):
 
 def _wall(meeting: Meeting) -> str:
     return f"{meeting.starts_at.astimezone(ZoneInfo(meeting.zone)):%Y-%m-%d %H:%M} {meeting.zone}"
-
-
-def _refuse(field: Any, sentence: str) -> None:
-    field.errors = [*field.errors, sentence]
 
 
 def invitees_in(text: str | None) -> dict[str, str]:
@@ -191,21 +177,23 @@ def _name_and_address(part: str) -> tuple[str, str]:
     return (name, address.strip()) if bracket and well_formed else ("", part.strip())
 
 
-def of_meeting(meeting: Meeting) -> dict[str, Any]:
-    """The fields as they stand now, in the zone the meeting was scheduled in."""
-    zone = ZoneInfo(meeting.zone)
-    starts, ends = meeting.starts_at.astimezone(zone), meeting.ends_at.astimezone(zone)
+def of_meeting(meeting: Meeting, one: Occurrence | None = None) -> dict[str, Any]:
+    """The fields as they stand now, in the zone the meeting was scheduled in; of a series the
+    whole, or the part of it that begins with `one`.
+    """
+    zone, held = ZoneInfo(meeting.zone), one or meeting
+    first, repeats = held.starts_at.astimezone(zone).date(), meeting.recurrence
+    if one is not None and repeats is not None:
+        repeats = recurrence.remaining_from(repeats, one.day)
     named = (f"{one.name} <{one.address}>" if one.name else one.address for one in meeting.invitees)
     return {
+        **when_fields(held.starts_at, held.ends_at, zone),
+        **fields_of(repeats, first),
         "shown_at": meeting.changed_at.isoformat(),
-        "title": meeting.title,
-        "day": starts.date(),
-        "start": starts.time(),
-        "end": ends.time(),
-        "end_day": ends.date() if ends.date() != starts.date() else None,
+        "title": held.title,
         "zone": meeting.zone,
         "invitees": "\n".join(named),
-        "location": meeting.location,
+        "location": held.location,
         "description": meeting.description,
         "has_link": meeting.join_url is not None,
     }
@@ -214,15 +202,9 @@ def of_meeting(meeting: Meeting) -> dict[str, Any]:
 def of_start(asked: str, zone: ZoneInfo, *, now: datetime) -> dict[str, Any]:
     """The fields of a new meeting: at the time asked for, or from the next half hour."""
     starts = _asked_start(asked, zone, now) or _next_half_hour(now).astimezone(zone)
-    ends = (starts.astimezone(UTC) + USUAL_LENGTH).astimezone(zone)
-    return {
-        "day": starts.date(),
-        "start": starts.time(),
-        "end": ends.time(),
-        "end_day": ends.date() if ends.date() != starts.date() else None,
-        "zone": zone.key,
-        "has_link": True,
-    }
+    ends = starts.astimezone(UTC) + USUAL_LENGTH
+    filled = when_fields(starts, ends, zone) | fields_of(None, starts.date())
+    return filled | {"zone": zone.key, "has_link": True}
 
 
 def _asked_start(asked: str, zone: ZoneInfo, now: datetime) -> datetime | None:

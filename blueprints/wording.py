@@ -1,7 +1,6 @@
 """Days, times and series in words, in the zone of whoever reads them."""
 
 from datetime import date, datetime, timedelta
-from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -10,7 +9,6 @@ from babel.dates import format_date
 LOCALE = "en_GB"
 DASH = "–"
 DAY = timedelta(days=1)
-WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
 def day_words(day: date) -> str:
@@ -89,56 +87,3 @@ def zone_words(zone: ZoneInfo, at: datetime) -> str:
     sign = "-" if minutes < 0 else "+"
     hours, rest = divmod(abs(minutes), 60)
     return f"{zone.key} (UTC{sign}{hours}{f':{rest:02}' if rest else ''})"
-
-
-def series(recurrence: dict[str, Any] | None) -> str:
-    """How a series repeats, from Graph's shape (pattern and range); empty if it does not say."""
-    said = recurrence or {}
-    try:
-        rhythm = _rhythm(said.get("pattern") or {})
-        return f"{rhythm}{_until(said.get('range') or {})}" if rhythm else ""
-    except (AttributeError, TypeError, ValueError):  # kept as it came, so it may be anything
-        return ""
-
-
-def _rhythm(pattern: dict[str, Any]) -> str:
-    interval = int(pattern.get("interval") or 1)
-    days = _weekdays(pattern.get("daysOfWeek") or ())
-    index = f"{pattern.get('index') or 'first'} {days}"
-    month = _month(pattern.get("month"))
-    day = pattern.get("dayOfMonth")
-    every = {
-        "daily": (_every(interval, "day"), ""),
-        "weekly": (_every(interval, "week"), f" on {days}"),
-        "absoluteMonthly": (_every(interval, "month"), f" on day {day}"),
-        "relativeMonthly": (_every(interval, "month"), f" on the {index}"),
-        "absoluteYearly": (_every(interval, "year"), f" on {day} {month}"),
-        "relativeYearly": (_every(interval, "year"), f" on the {index} of {month}"),
-    }
-    return "".join(every.get(str(pattern.get("type")), ()))
-
-
-def _every(interval: int, unit: str) -> str:
-    return f"Every {unit}" if interval == 1 else f"Every {interval} {unit}s"
-
-
-def _weekdays(names: Any) -> str:
-    ordered = sorted((n for n in names if n in WEEKDAYS), key=WEEKDAYS.index)
-    words = [name.capitalize() for name in ordered]
-    return " and ".join(filter(None, (", ".join(words[:-1]), words[-1]))) if words else "its day"
-
-
-def _month(number: Any) -> str:
-    known = isinstance(number, int) and 1 <= number <= 12
-    return format_date(date(2000, number, 1), "MMMM", locale=LOCALE) if known else "its month"
-
-
-def _until(span: dict[str, Any]) -> str:
-    if span.get("type") == "numbered":
-        return f", {span.get('numberOfOccurrences')} times"
-    if span.get("type") == "endDate":
-        try:
-            return f", until {days_words(*[date.fromisoformat(str(span.get('endDate')))] * 2)}"
-        except ValueError:
-            return ""
-    return ""

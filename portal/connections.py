@@ -216,7 +216,7 @@ def linked_ahead(db: Session, connection_id: int, *, now: datetime) -> list[Meet
             .where(
                 Calendar.connection_id == connection_id,
                 Meeting.cancelled_at.is_(None),
-                Meeting.ends_at > now,
+                or_(Meeting.last_ends_at.is_(None), Meeting.last_ends_at > now),
             )
             .order_by(Meeting.starts_at)
         )

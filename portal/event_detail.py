@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from conferencing.recognise import OWN, JoinLink, join_link_in
@@ -69,14 +69,13 @@ class Special:
 
 
 def of_person(db: Session, person_id: int, event_id: int) -> EventDetail | None:
+    linked_as = func.coalesce(Event.series_id, Event.graph_id)
     found = db.execute(
         select(Event, Master, Calendar, Meeting.id)
         .join(Calendar, Calendar.id == Event.calendar_id)
         .join(Connection, Connection.id == Calendar.connection_id)
         .outerjoin(Master, IS_MASTER_OF_EVENT)
-        .outerjoin(
-            Link, and_(Link.calendar_id == Event.calendar_id, Link.graph_id == Event.graph_id)
-        )
+        .outerjoin(Link, and_(Link.calendar_id == Event.calendar_id, Link.graph_id == linked_as))
         .outerjoin(Meeting, and_(Meeting.id == Link.meeting_id, Meeting.person_id == person_id))
         .where(Event.id == event_id, Event.kind != MASTER, Connection.person_id == person_id)
     ).one_or_none()

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal import windows
+from portal import occurrences, windows
 from portal.tables import Meeting, Window
 
 GRACE = timedelta(minutes=10)  # a look may be late by this much before anybody needs to know
@@ -17,7 +17,8 @@ def not_seen_lately(
 ) -> set[int]:
     """Ids of linked meetings whose event was last seen longer ago than its window's interval.
 
-    A meeting outside every window is not among them: nobody promises to look there.
+    Of a series the next occurrence counts. A meeting outside every window is not among them:
+    nobody promises to look there.
     """
     linked = [(meeting, meeting.link) for meeting in meetings if meeting.link is not None]
     held = list(
@@ -28,7 +29,8 @@ def not_seen_lately(
     late = set()
     for meeting, link in linked:
         around = [window for window in held if window.calendar_id == link.calendar_id]
-        home = windows.home_of(around, start=meeting.starts_at, end=meeting.ends_at)
+        span = occurrences.next_of(meeting, now) or meeting
+        home = windows.home_of(around, start=span.starts_at, end=span.ends_at)
         if home is None:
             continue
         seen_at = max(link.agreed_at, home.looked_at or link.agreed_at)

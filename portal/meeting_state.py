@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from portal.outbox import CREATE, FAILED
+from portal.outbox import CREATE, FAILED, SPLIT
 from portal.tables import Change, Link, Meeting
 
 IN_STEP, SENDING, ONLY_HERE, NOT_CONNECTED = "in_step", "sending", "only_here", "not_connected"
@@ -60,9 +60,10 @@ def state_of(
 
 
 def _refused(change: Change) -> MeetingState:
-    what = {CREATE: "put this meeting into your calendar"}.get(
-        change.kind, "take over the last change"
-    )
+    what = {
+        CREATE: "put this meeting into your calendar",
+        SPLIT: "end this series where the new one begins",
+    }.get(change.kind, "take over the last change")
     code = f" ({change.code})" if change.code else ""
     return MeetingState(FAILED_TO_SEND, f"Microsoft refused to {what}{code}.")
 

@@ -1,63 +1,36 @@
 """Meetings that people schedule here: made, edited, cancelled, found through their owner."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
-from conferencing import template
-from portal import accounts, connections, freshness, outbox, people, policy
+from portal import connections, freshness, occurrences, outbox, plan, policy, timeline
 from portal.meeting_state import MeetingState, state_of
-from portal.tables import Conflict, Invitee, Meeting
+from portal.occurrences import Occurrence
+from portal.plan import Plan
+from portal.tables import Conflict, Meeting
 
-CODE_LENGTH = 22  # characters of a URL-safe secret: 132 random bits
 CONFLICTS_KEPT = timedelta(days=30)
 PER_PAGE = 50
 HERE = "portal"
-TIMES = ("starts_at", "ends_at", "zone")
-
-
-class NoSuchTime(ValueError):
-    """The clocks of that zone skip this time on that day."""
 
 
 class Cancelled(Exception):
     """The meeting was cancelled and can no longer be changed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What a person wants a meeting to be. Instants are aware; `zone` is IANA."""
-
-    title: str
-    starts_at: datetime
-    ends_at: datetime
-    zone: str
-    location: str
-    description: str
-    invitees: Mapping[str, str]  # lower-case address -> name, which may be empty
-    has_link: bool
-
-
-def instant(day: date, wall: time, zone: ZoneInfo) -> datetime:
-    """A wall time as UTC; of two, the first. Raises NoSuchTime in the gap of a summer time."""
-    local = datetime.combine(day, wall, tzinfo=zone)
-    at = local.astimezone(UTC)
-    if at.astimezone(zone).replace(tzinfo=None) != local.replace(tzinfo=None):
-        raise NoSuchTime
-    return at
-
-
-def days_of(meeting: Meeting) -> tuple[date | None, date | None]:
-    """The dates of a meeting that was made all-day in Outlook, the last exclusive."""
+def days_of(meeting: Meeting, one: Occurrence | None = None) -> tuple[date | None, date | None]:
+    """The dates of a meeting that was made all-day in Outlook, or of one occurrence of it; the
+    last exclusive.
+    """
     if not meeting.all_day:
         return None, None
-    zone = ZoneInfo(meeting.zone)
-    return meeting.starts_at.astimezone(zone).date(), meeting.ends_at.astimezone(zone).date()
+    zone, span = ZoneInfo(meeting.zone), one or meeting
+    return span.starts_at.astimezone(zone).date(), span.ends_at.astimezone(zone).date()
 
 
 def of_person(db: Session, person_id: int, meeting_id: int) -> Meeting | None:
@@ -73,15 +46,37 @@ def key_is_taken(db: Session, key: str) -> bool:
 
 
 def ahead(db: Session, person_id: int, *, now: datetime, page: int = 1) -> list[Meeting]:
-    """Not over and not cancelled, the next one first."""
-    mine = _whole().where(Meeting.person_id == person_id, _is_ahead(now))
-    return list(db.scalars(_paged(mine.order_by(Meeting.starts_at, Meeting.id), page)))
+    """Not over and not cancelled, the next one first; a series has the time of its next one."""
+    mine = select(Meeting).where(Meeting.person_id == person_id, _is_ahead(now))
+    order = (Meeting.starts_at, Meeting.id)
+    single = mine.where(Meeting.recurrence.is_(None)).order_by(*order).limit(PER_PAGE * page)
+    series = mine.where(Meeting.recurrence.is_not(None)).options(selectinload(Meeting.exceptions))
+    found = [*db.scalars(single), *db.scalars(series)]
+    listed = sorted((begins(one, now), one.id) for one in found)
+    of_page = listed[PER_PAGE * (page - 1) : PER_PAGE * page]
+    return _in_order(db, [meeting_id for _, meeting_id in of_page])
+
+
+def begins(meeting: Meeting, now: datetime) -> datetime:
+    """When it begins, of a series the next one."""
+    if meeting.recurrence is None:
+        return meeting.starts_at
+    upcoming = occurrences.next_of(meeting, now)
+    return meeting.ends_at if upcoming is None else upcoming.starts_at
 
 
 def behind(db: Session, person_id: int, *, now: datetime, page: int = 1) -> list[Meeting]:
     """Over or cancelled, the latest first."""
     mine = _whole().where(Meeting.person_id == person_id, ~_is_ahead(now))
-    return list(db.scalars(_paged(mine.order_by(Meeting.starts_at.desc(), Meeting.id), page)))
+    # An endless series is only here when it was cancelled.
+    ended = func.coalesce(Meeting.last_ends_at, Meeting.cancelled_at)
+    of_page = mine.order_by(ended.desc(), Meeting.id).limit(PER_PAGE)
+    return list(db.scalars(of_page.offset(PER_PAGE * (page - 1))))
+
+
+def _in_order(db: Session, ids: Sequence[int]) -> list[Meeting]:
+    found = {one.id: one for one in db.scalars(_whole().where(Meeting.id.in_(ids)))}
+    return [found[meeting_id] for meeting_id in ids]
 
 
 def count(db: Session, person_id: int, *, now: datetime) -> tuple[int, int]:
@@ -97,7 +92,7 @@ def count(db: Session, person_id: int, *, now: datetime) -> tuple[int, int]:
 def schedule(
     db: Session,
     person_id: int,
-    plan: Plan,
+    wanted: Plan,
     *,
     key: str,
     secret: str,
@@ -108,7 +103,18 @@ def schedule(
 
     `key` names it for good; `secret` becomes the part of its join link that nobody can guess.
     """
-    meeting = Meeting(
+    meeting = begun(person_id, key=key, now=now)
+    plan.take(db, meeting, wanted, secret=secret)
+    db.add(meeting)
+    db.flush()
+    timeline.note(db, timeline.of_meeting(meeting), timeline.PORTAL, "scheduled", now=now)
+    send(db, meeting, transaction_id=transaction_id, now=now)
+    return meeting
+
+
+def begun(person_id: int, *, key: str, now: datetime) -> Meeting:
+    """A meeting that nothing is said of yet."""
+    return Meeting(
         key=key,
         person_id=person_id,
         all_day=False,
@@ -119,14 +125,10 @@ def schedule(
         cancelled_in=None,
         link=None,
         changes=[],
+        invitees=[],
+        exceptions=[],
+        recurrence=None,
     )
-    _take_words(meeting, plan)
-    meeting.invitees = [_invitee(address, name) for address, name in plan.invitees.items()]
-    meeting.join_url = _join_url(db, meeting, secret) if plan.has_link else None
-    db.add(meeting)
-    db.flush()
-    send(db, meeting, transaction_id=transaction_id, now=now)
-    return meeting
 
 
 def send(db: Session, meeting: Meeting, *, transaction_id: str, now: datetime) -> bool:
@@ -168,44 +170,56 @@ def waits(meeting: Meeting) -> bool:
 def edit(
     db: Session,
     meeting: Meeting,
-    plan: Plan,
+    wanted: Plan,
     *,
     secret: str,
     transaction_id: str,
     now: datetime,
 ) -> bool:
-    """Makes the meeting as planned; False when it is so already. Raises Cancelled."""
+    """Makes the meeting, of a series all of it, as planned; False when it is so already.
+
+    Raises Cancelled.
+    """
     if meeting.cancelled_at is not None:
         raise Cancelled
-    had_link = meeting.join_url is not None
-    words_changed = _take_words(meeting, plan)
-    invited, uninvited = _take_invitees(meeting, plan.invitees)
-    if plan.has_link and not had_link:
-        meeting.join_url = _join_url(db, meeting, secret)
-    elif had_link and not plan.has_link:
-        meeting.join_url = None
-    link_changed = (meeting.join_url is not None) != had_link
-    if not (words_changed or invited or uninvited or link_changed):
+    taken = plan.take(db, meeting, wanted, secret=secret)
+    if not taken.fields:
         return False
-    meeting.changed_at = now
-    db.flush()
+    changed(db, meeting, fields=taken.fields, now=now)
     if connections.target_of(db, meeting.person_id) is not None:
         outbox.update_event(
             db,
             meeting,
-            invite=invited,
-            uninvite=uninvited,
+            invite=taken.invited,
+            uninvite=taken.uninvited,
+            made_by=meeting.person_id,
             transaction_id=transaction_id,
             now=now,
         )
     return True
 
 
+def changed(
+    db: Session,
+    meeting: Meeting,
+    *,
+    fields: Iterable[str],
+    original_day: date | None = None,
+    now: datetime,
+) -> None:
+    """A person changed it here; what is to be sent is another matter."""
+    meeting.changed_at = now
+    db.flush()
+    subject = timeline.of_meeting(meeting, original_day=original_day)
+    timeline.note(db, subject, timeline.PORTAL, "edited", fields=fields, now=now)
+
+
 def cancel(db: Session, meeting: Meeting, *, note: str, transaction_id: str, now: datetime) -> None:
-    """Ends a meeting, with a note to invitees. Raises Cancelled."""
+    """Ends a meeting, of a series all of it, with a note to invitees. Raises Cancelled."""
     if meeting.cancelled_at is not None:
         raise Cancelled
     meeting.cancelled_at, meeting.cancelled_in, meeting.changed_at = now, HERE, now
+    timeline.note(db, timeline.of_meeting(meeting), timeline.PORTAL, "cancelled", now=now)
     if connections.target_of(db, meeting.person_id) is not None:
         by = meeting.person_id
         outbox.cancel(db, meeting, note=note, made_by=by, transaction_id=transaction_id, now=now)
@@ -251,50 +265,15 @@ def _conflicts(db: Session, meeting_ids: list[int], now: datetime) -> dict[int, 
     return dict(db.execute(counted).all())
 
 
-def _take_words(meeting: Meeting, plan: Plan) -> bool:
-    """Puts title, times, place and description into the row; whether anything changed."""
-    wanted = {name: getattr(plan, name) for name in (*TIMES, "title", "location", "description")}
-    moved = {name for name, value in wanted.items() if getattr(meeting, name, None) != value}
-    for name in moved:
-        setattr(meeting, name, wanted[name])
-    if moved.intersection(TIMES):
-        meeting.all_day = False
-    return bool(moved)
-
-
-def _take_invitees(meeting: Meeting, wanted: Mapping[str, str]) -> tuple[set[str], set[str]]:
-    """Adds and removes; who stays keeps their answer. Gives the added and the removed."""
-    present = {invitee.address for invitee in meeting.invitees}
-    for invitee in [one for one in meeting.invitees if one.address not in wanted]:
-        meeting.invitees.remove(invitee)
-    added = {address: name for address, name in wanted.items() if address not in present}
-    meeting.invitees += [_invitee(address, name) for address, name in added.items()]
-    return set(added), present - set(wanted)
-
-
-def _invitee(address: str, name: str) -> Invitee:
-    return Invitee(address=address, name=name, response="none")
-
-
-def _join_url(db: Session, meeting: Meeting, secret: str) -> str | None:
-    text = accounts.the_account(db).join_link_template
-    if not text:
-        return None
-    host = people.by_id(db, meeting.person_id).name
-    return template.join_link(text, code=secret[:CODE_LENGTH], title=meeting.title, host=host)
-
-
 def _whole() -> Select[Meeting]:
     return select(Meeting).options(
         selectinload(Meeting.invitees),
+        selectinload(Meeting.exceptions),
         selectinload(Meeting.changes),
         selectinload(Meeting.link),
     )
 
 
 def _is_ahead(now: datetime) -> ColumnElement[bool]:
-    return and_(Meeting.ends_at > now, Meeting.cancelled_at.is_(None))
-
-
-def _paged(query: Select[Meeting], page: int) -> Select[Meeting]:
-    return query.limit(PER_PAGE).offset(PER_PAGE * (page - 1))
+    is_left = or_(Meeting.last_ends_at.is_(None), Meeting.last_ends_at > now)
+    return and_(is_left, Meeting.cancelled_at.is_(None))

@@ -37,15 +37,19 @@ def update_event(
     *,
     invite: Iterable[str] = (),
     uninvite: Iterable[str] = (),
+    note: str = "",
     made_by: int | None = None,
     transaction_id: str,
     now: datetime,
 ) -> Change | None:
     """The event shall become as the meeting is. Joins an update that still waits.
 
+    `note`: to the invitees of occurrences that are called off.
+
     None where nothing needs saying: no event is linked, or its create has yet to be sent.
     """
-    intent = {"invite": sorted(invite), "uninvite": sorted(uninvite)}
+    intent: dict[str, Any] = {"invite": sorted(invite), "uninvite": sorted(uninvite)}
+    intent |= {"note": note} if note else {}
     waiting = _waiting(db, meeting.id)
     creating = next((change for change in waiting if change.kind == CREATE), None)
     if creating is not None and creating.sent_at is None:
@@ -226,9 +230,11 @@ def _joined(former: dict[str, Any], latter: dict[str, Any]) -> dict[str, Any]:
     invite = set(former["invite"]) | set(latter["invite"])
     uninvite = set(former["uninvite"]) | set(latter["uninvite"])
     last_invite, last_uninvite = set(latter["invite"]), set(latter["uninvite"])
+    notes = {name: one[name] for one in (former, latter) for name in ("note",) if name in one}
     return {
         "invite": sorted(invite - last_uninvite),
         "uninvite": sorted(uninvite - last_invite),
+        **notes,
     }
 
 

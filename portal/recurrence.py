@@ -49,7 +49,7 @@ def normalised(recurrence: Any) -> dict[str, Any]:
     if not isinstance(pattern, Mapping) or not isinstance(span, Mapping):
         raise CannotRepeat("not a recurrence")
     found = {"pattern": _pattern(pattern), "range": _range(span)}
-    if next(_days(found), None) is None:
+    if next(days(found), None) is None:
         raise CannotRepeat("no occurrence")
     return found
 
@@ -167,7 +167,7 @@ def occurrences(
     """
     local = ZoneInfo(zone)
     wall = starts.astimezone(local).time()
-    for day in _days(recurrence, since.astimezone(local).date() - DAY):
+    for day in days(recurrence, since.astimezone(local).date() - DAY):
         at = start_on(day, wall, local)
         if at >= until:
             return
@@ -181,18 +181,18 @@ def start_on(day: date, wall: time, zone: ZoneInfo) -> datetime:
 
 
 def first_day(recurrence: Recurrence) -> date:
-    return next(_days(recurrence))
+    return next(days(recurrence))
 
 
 def has_day(recurrence: Recurrence, day: date) -> bool:
     """Whether the series has an occurrence whose original day this is."""
-    return next(_days(recurrence, day), None) == day
+    return next(days(recurrence, day), None) == day
 
 
 def neighbours(recurrence: Recurrence, day: date) -> tuple[date | None, date | None]:
     """The original days before and after that of an occurrence."""
     before = None
-    for one in _days(recurrence, _two_periods_before(recurrence, day)):
+    for one in days(recurrence, _two_periods_before(recurrence, day)):
         if one > day:
             return before, one
         before = one if one < day else before
@@ -205,7 +205,7 @@ def last_day(recurrence: Recurrence) -> date | None:
     if span["type"] == NO_END:
         return None
     ends = date.fromisoformat(span["endDate"]) if span["type"] == END_DATE else date.min
-    return max(_days(recurrence, _two_periods_before(recurrence, ends)))
+    return max(days(recurrence, _two_periods_before(recurrence, ends)))
 
 
 def cut_before(recurrence: Recurrence, day: date) -> dict[str, Any]:
@@ -222,12 +222,12 @@ def cut_before(recurrence: Recurrence, day: date) -> dict[str, Any]:
 
 def remaining_from(recurrence: Recurrence, day: date) -> dict[str, Any]:
     """The same from the first occurrence on or after `day`. Raises CannotRepeat when none is."""
-    begins = next(_days(recurrence, day), None)
+    begins = next(days(recurrence, day), None)
     if begins is None:
         raise CannotRepeat("nothing left")
     span = {**recurrence["range"], "startDate": begins.isoformat()}
     if span["type"] == NUMBERED:
-        span["numberOfOccurrences"] -= sum(1 for one in _days(recurrence) if one < begins)
+        span["numberOfOccurrences"] -= sum(1 for one in days(recurrence) if one < begins)
     return {"pattern": dict(recurrence["pattern"]), "range": span}
 
 
@@ -256,7 +256,7 @@ _NAMED: Mapping[str, Callable[[date], Any]] = {
 }
 
 
-def _days(recurrence: Recurrence, since: date = date.min) -> Iterator[date]:
+def days(recurrence: Recurrence, since: date = date.min) -> Iterator[date]:
     """Every original day from `since`, in order. An endless series is begun near `since`."""
     span = recurrence["range"]
     first = date.fromisoformat(span["startDate"])
@@ -264,13 +264,13 @@ def _days(recurrence: Recurrence, since: date = date.min) -> Iterator[date]:
     begin = first if numbered else _begin_near(recurrence, first, since)
     at = datetime.combine(begin, time())
     every = (one.date() for one in rrulestr(rule(recurrence), dtstart=at))
-    days: Iterator[date] = dropwhile(lambda day: day < first, every)
+    found: Iterator[date] = dropwhile(lambda day: day < first, every)
     if numbered:
-        days = islice(days, span["numberOfOccurrences"])
+        found = islice(found, span["numberOfOccurrences"])
     elif span["type"] == END_DATE:
         last = date.fromisoformat(span["endDate"])
-        days = takewhile(lambda day: day <= last, days)
-    return dropwhile(lambda day: day < since, days)
+        found = takewhile(lambda day: day <= last, found)
+    return dropwhile(lambda day: day < since, found)
 
 
 def _begin_near(recurrence: Recurrence, first: date, since: date) -> date:

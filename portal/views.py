@@ -11,10 +11,11 @@ from sqlalchemy.orm import Session, aliased, selectinload
 
 from conferencing import template
 from conferencing.recognise import join_link_in
-from portal import accounts, meetings, shared
+from portal import accounts, meetings, occurrences, shared
 from portal.cache import MASTER, OCCURRENCE
 from portal.meeting_state import MeetingState
-from portal.tables import Calendar, Connection, Event, Link, Meeting
+from portal.occurrences import Occurrence
+from portal.tables import Calendar, Connection, Event, Link, Meeting, MeetingException
 
 COLORS = 10
 DAY = timedelta(days=1)
@@ -23,6 +24,11 @@ IS_MASTER_OF_EVENT = and_(
     Master.calendar_id == Event.calendar_id,
     Master.graph_id == Event.series_id,
     Master.kind == MASTER,
+)
+# To itself or, an occurrence, with its series.
+IS_LINKED = exists().where(
+    Link.calendar_id == Event.calendar_id,
+    or_(Link.graph_id == Event.graph_id, Link.graph_id == Event.series_id),
 )
 
 
@@ -50,6 +56,7 @@ class Entry:
     response: str | None
     state: MeetingState | None
     host: str | None = None  # the colleague whose meeting it is a copy of
+    original_day: date | None = None  # of one occurrence of a meeting that repeats
 
     @property
     def all_day(self) -> bool:
@@ -129,7 +136,6 @@ def _events(
     until: datetime,
 ) -> list[Entry]:
     """Events without a meeting. An occurrence has its words from the master of its series."""
-    linked = exists().where(Link.calendar_id == Event.calendar_id, Link.graph_id == Event.graph_id)
     rows = db.execute(
         select(
             Event.id,
@@ -152,7 +158,7 @@ def _events(
             Event.kind != MASTER,
             Event.starts_at < until,
             Event.ends_at >= since,
-            ~linked,
+            ~IS_LINKED,
         )
         .order_by(Calendar.is_default.desc(), Calendar.id, Event.id)
     ).all()
@@ -227,6 +233,7 @@ def _meetings(
     now: datetime,
 ) -> list[Entry]:
     """Meetings, and cancelled ones for as long as Outlook still shows them."""
+    moved_ahead = Meeting.exceptions.any(MeetingException.starts_at < until)
     found = db.scalars(
         select(Meeting)
         .outerjoin(Link, Link.meeting_id == Meeting.id)
@@ -236,32 +243,44 @@ def _meetings(
         )
         .where(
             Meeting.person_id == person_id,
-            Meeting.starts_at < until + DAY,
-            Meeting.ends_at > since - DAY,
+            or_(Meeting.starts_at < until + DAY, moved_ahead),
+            or_(Meeting.last_ends_at.is_(None), Meeting.last_ends_at > since - DAY),
             or_(Meeting.cancelled_at.is_(None), Event.id.is_not(None)),
         )
-        .options(selectinload(Meeting.changes), selectinload(Meeting.link))
+        .options(
+            selectinload(Meeting.changes),
+            selectinload(Meeting.link),
+            selectinload(Meeting.exceptions),
+        )
     ).all()
     states = meetings.states(db, person_id, found, now=now)
-    return [_meeting_entry(meeting, colors, states[meeting.id]) for meeting in found]
+    return [
+        _meeting_entry(meeting, one, colors, states[meeting.id])
+        for meeting in found
+        for one in occurrences.between(meeting, since - DAY, until + DAY)
+        if not one.is_cancelled
+    ]
 
 
-def _meeting_entry(meeting: Meeting, colors: dict[int, int], state: MeetingState) -> Entry:
-    first_day, end_day = meetings.days_of(meeting)
+def _meeting_entry(
+    meeting: Meeting, one: Occurrence, colors: dict[int, int], state: MeetingState
+) -> Entry:
+    first_day, end_day = meetings.days_of(meeting, one)
     return Entry(
         event_id=None,
         meeting_id=meeting.id,
-        title=meeting.title,
-        starts_at=meeting.starts_at,
-        ends_at=meeting.ends_at,
+        title=one.title,
+        starts_at=one.starts_at,
+        ends_at=one.ends_at,
         first_day=first_day,
         end_day=end_day,
         color=colors.get(meeting.link.calendar_id, 0) if meeting.link else 0,
-        location=meeting.location,
+        location=one.location,
         join_url=meeting.join_url,
         is_cancelled=meeting.cancelled_at is not None,
         is_private=False,
         is_free=False,
         response=None,
         state=state,
+        original_day=one.day if meeting.recurrence else None,
     )

@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal import meetings, settings
-from portal.meetings import Plan
+from portal import meetings, recurrence, settings
+from portal.plan import Plan
 from portal.tables import Calendar, Connection, Event, Link, Meeting, Window
 from tests.cast import CAST
 from tests.make import person_id
@@ -133,6 +133,18 @@ def meeting(
         transaction_id=str(uuid.uuid4()),
         now=now,
     )
+
+
+def repeating(first: date, *, ends: int | date | None = None, **pattern: Any) -> dict[str, Any]:
+    """Every week on the weekday of its first day, unless `pattern` says otherwise."""
+    weekday = recurrence.WEEKDAYS[first.weekday()]
+    usual = {"type": "weekly", "interval": 1, "daysOfWeek": [weekday]}
+    span: dict[str, Any] = {"type": "noEnd", "startDate": first.isoformat()}
+    if isinstance(ends, int):
+        span |= {"type": "numbered", "numberOfOccurrences": ends}
+    elif ends:
+        span |= {"type": "endDate", "endDate": ends.isoformat()}
+    return recurrence.normalised({"pattern": usual | pattern, "range": span})
 
 
 def in_step(db: Session, meeting: Meeting, calendar: Calendar, *, now: datetime) -> Event:

@@ -148,6 +148,8 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('recurrence', sa.JSON(), nullable=True))
         batch_op.add_column(sa.Column('family', sa.String(length=36), nullable=True))
         batch_op.add_column(sa.Column('adopted_at', portal.tables.columns.Instant(), nullable=True))
+        batch_op.add_column(sa.Column('last_ends_at', portal.tables.columns.Instant(), nullable=True))
+    op.execute("UPDATE meetings SET last_ends_at = ends_at")
 
     with op.batch_alter_table('people', schema=None) as batch_op:
         batch_op.add_column(sa.Column('approval_asked_at', portal.tables.columns.Instant(), nullable=True))

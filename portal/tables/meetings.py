@@ -3,9 +3,10 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, event, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from portal import occurrences
 from portal.tables.base import Table
 
 
@@ -25,6 +26,7 @@ class Meeting(Table):
     description: Mapped[str]
     join_url: Mapped[str | None]
     recurrence: Mapped[dict[str, Any] | None] = mapped_column(JSON)  # Graph's own shape; a series
+    last_ends_at: Mapped[datetime | None]  # of the last occurrence; None: a series without end
     family: Mapped[str | None] = mapped_column(String(36))  # key of the series it was split from
     adopted_at: Mapped[datetime | None]  # it began as an event in Outlook
     created_at: Mapped[datetime]
@@ -56,6 +58,13 @@ class MeetingException(Table):
     starts_at: Mapped[datetime | None]
     ends_at: Mapped[datetime | None]
     location: Mapped[str | None] = mapped_column(String(255))
+
+
+@event.listens_for(Meeting, "before_insert")
+@event.listens_for(Meeting, "before_update")
+def _know_the_end(_mapper: Any, _connection: Any, meeting: Meeting) -> None:
+    """Both sides change meetings and their occurrences, and every list asks for this."""
+    meeting.last_ends_at = occurrences.last_end(meeting)
 
 
 class Invitee(Table):

@@ -2,7 +2,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from blueprints import wording
+from blueprints import series_words
 from portal.tables import Event
 from tests import calendar_make as make
 from tests.page import words
@@ -179,7 +179,7 @@ def test_an_occurrence_says_how_its_series_repeats(portal, own, alice):
 
     page = alice.get(f"/calendar/events/{occurrence}")
 
-    assert "Every 2 weeks on Monday and Friday, until 31 December 2026" in page.text
+    assert "Every second week on Monday and Friday until 31 December 2026" in page.text
 
 
 HOSTILE = """<h1>Big</h1><p style="x" onclick="a()" hx-get="/sign-out" data-opens="x" class="btn"
@@ -200,7 +200,7 @@ HOSTILE = """<h1>Big</h1><p style="x" onclick="a()" hx-get="/sign-out" data-open
     ids=str,
 )
 def test_a_pattern_that_makes_no_sense_is_not_told(odd):
-    assert wording.series(odd) == ""
+    assert series_words.sentence(odd) == ""
 
 
 def test_a_hostile_body_is_reduced_to_words(portal, own, alice):

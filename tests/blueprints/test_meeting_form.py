@@ -4,8 +4,14 @@ import pytest
 from wtforms.validators import ValidationError
 
 from blueprints.meeting_form import invitees_in
+from blueprints.repeat_form import FIELDS
 
 GOOD = {"title": "Plan", "day": "2026-11-20", "start": "10:00", "end": "11:00", "zone": "UTC"}
+REPEATING = GOOD | {
+    "interval": "1", "weekdays": "friday", "day_of_month": "20", "index": "third",
+    "weekday": "friday", "month": "11", "ends": "on", "until": "2027-03-01", "times": "3",
+    "rule_day": "2026-11-20",
+}  # fmt: skip
 WORDS = ("title", "invitees", "location", "description", "key")
 # Each is short enough for the form; read with care it takes no time, read carelessly it never ends.
 ENDLESS = [" " * 39_000 + "y", '"' * 39_000, "< " * 19_000, ' "' * 19_000 + "<", ">" * 39_000]
@@ -52,6 +58,15 @@ def test_nothing_one_can_enter_breaks_a_page(field, bob):
         if page.status == 200:
             assert bob.get(f"{page.path}/edit").status == 200
             assert bob.get(f"{page.path}.ics").status == 200
+
+
+@pytest.mark.parametrize("field", [*FIELDS, "repeats", "ends", "rule_day"])
+def test_nothing_one_can_enter_about_repeating_breaks_a_page(field, bob):
+    kind = {"weekdays": "weekly", "day_of_month": "absoluteYearly"}.get(field, "relativeYearly")
+    for value in [*HOSTILE, "31", "last"]:
+        sent = {**REPEATING, "repeats": kind, field: value.encode("utf-8", "surrogatepass")}
+        assert bob.post("/meetings/new", sent).status in (200, 422), value[:40]
+        assert bob.post("/meetings/repeats", sent, htmx=True).status == 200
 
 
 def test_a_line_break_begins_no_new_line_in_the_file(bob):

@@ -24,10 +24,12 @@ def hers(portal, alice, stage):
         calendar = make.connected(db, "alice", now=now)
         unticked = make.calendar(db, calendar.connection, "Private", ticked=False)
         event = make.event(db, calendar, "Dentist", soon)
-        meeting = make.meeting(db, "alice", "Appraisal", soon, now=now)
+        repeats = make.repeating(soon.date(), ends=3)
+        meeting = make.meeting(db, "alice", "Appraisal", soon, now=now, recurrence=repeats)
         make.in_step(db, meeting, calendar, now=now)
         session = db.query(SessionRow).filter_by(person_id=alice.person_id).one()
         ids = {"event_id": event.id, "meeting_id": meeting.id, "session_id": session.id}
+        ids["day"] = soon.date().isoformat()
         return SimpleNamespace(ids=ids, calendar_id=calendar.id, unticked_id=unticked.id)
 
 

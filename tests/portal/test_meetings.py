@@ -6,7 +6,8 @@ import icalendar
 import pytest
 
 from portal import invitation, meetings
-from portal.meetings import Cancelled, NoSuchTime, instant
+from portal.meetings import Cancelled
+from portal.plan import NoSuchTime, instant
 from portal.tables import Change
 from tests import calendar_make as make
 

@@ -3,7 +3,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import event as listening
 
-from portal import views
+from portal import occurrences, series, views
 from tests import calendar_make as make
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -220,3 +220,63 @@ def test_more_rows_need_no_more_queries(portal):
             make.in_step(db, further, own, now=portal.clock())
 
     assert statements_of(portal) == few
+
+
+def weekly(db, portal, owner, **differs):
+    """Five Tuesdays from 24 November on, ten o'clock in Berlin."""
+    repeats = make.repeating(date(2026, 11, 24), ends=5)
+    begins = datetime(2026, 11, 24, 9, tzinfo=UTC)
+    return make.meeting(
+        db, owner, "Choir", begins, now=portal.clock(), recurrence=repeats, **differs
+    )
+
+
+def choirs(db, portal, person_id):
+    """When the choir meets in six weeks, as the calendar has it."""
+    found = views.entries(
+        db, person_id, first=date(2026, 11, 20), end=date(2027, 1, 1), zone=BERLIN,
+        now=portal.clock(),
+    )  # fmt: skip
+    return [entry.starts_at.date().day for entry in found if entry.title == "Choir"]
+
+
+def test_every_occurrence_of_a_series_is_shown_and_none_that_was_cancelled(portal):
+    with portal.writing() as db:
+        meeting = weekly(db, portal, "bob")
+        how = {"transaction_id": "x", "now": portal.clock()}
+        series.cancel_one(db, meeting, date(2026, 12, 1), note="", **how)
+        later = occurrences.of_day(meeting, date(2026, 12, 8))
+        day = timedelta(days=1)
+        wanted = series.Version("Choir", later.starts_at + day, later.ends_at + day, "")
+        series.change_one(db, meeting, later.day, wanted, **how)
+
+        assert choirs(db, portal, meeting.person_id) == [24, 9, 15, 22]
+
+
+def test_a_linked_series_is_shown_once_and_not_as_its_events(portal):
+    with portal.writing() as db:
+        own = make.connected(db, "alice", now=portal.clock())
+        meeting = weekly(db, portal, "alice")
+        master = make.in_step(db, meeting, own, now=portal.clock())
+        master.kind = "master"
+        bare = {"kind": "occurrence", "series_id": master.graph_id}
+        make.event(db, own, None, meeting.starts_at, **bare)
+
+        assert choirs(db, portal, meeting.person_id) == [24, 1, 8, 15, 22]
+
+
+def test_an_occurrence_moved_before_the_first_is_shown(portal):
+    with portal.writing() as db:
+        meeting = weekly(db, portal, "bob")
+        ahead = timedelta(days=4)
+        first = occurrences.of_day(meeting, date(2026, 11, 24))
+        wanted = series.Version("Choir", first.starts_at - ahead, first.ends_at - ahead, "")
+        how = {"transaction_id": "x", "now": portal.clock()}
+        series.change_one(db, meeting, first.day, wanted, **how)
+
+        found = views.entries(
+            db, meeting.person_id, first=date(2026, 11, 20), end=date(2026, 11, 21),
+            zone=BERLIN, now=portal.clock(),
+        )  # fmt: skip
+
+        assert [entry.original_day for entry in found] == [first.day]

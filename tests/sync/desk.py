@@ -125,6 +125,7 @@ class Desk(Kept):
                 description=meeting.description,
                 invitees=listed if invitees is None else dict.fromkeys(invitees, ""),
                 has_link=meeting.join_url is not None,
+                recurrence=meeting.recurrence,
             )
             ids, secrets = self.outside.ids, self.outside.secrets
             fresh = replace(plan, **words)
