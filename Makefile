@@ -8,7 +8,7 @@ TYPED := app.py config.py outside.py server.py demo.py portal sync m365 conferen
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test foreign unit journeys lint types bench migrate format pictures clean
+.PHONY: help setup demo run test foreign unit journeys lint types bench soak mutants migrate format pictures clean
 
 help: ## Show this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -74,6 +74,13 @@ journeys: .venv/.dev ## Browser journeys (need Chromium)
 bench: .venv/.dev ## Measure what it costs
 	@$(PY) -m benchmarks.first_mile
 	@$(PY) -m benchmarks.simulator
+
+MINUTES ?= 60
+soak: .venv/.dev ## Play both sides against the engine, from the next untried seed (MINUTES=60)
+	@$(PY) -m tests.machine.soak --minutes $(MINUTES)
+
+mutants: .venv/.dev ## Break the engine on purpose in twelve ways; each must be seen
+	@$(PY) -m tests.machine.mutants
 
 pictures: .venv/.dev ## Take the documentation's pictures from the running demo
 	@$(PY) -m docs.pictures.take

@@ -1,0 +1,78 @@
+"""What goes wrong in between: answers, connections, cursors, clocks, the process itself."""
+
+import random
+from collections.abc import Callable
+
+from tests.machine.duo import PEOPLE, Duo
+
+Fault = Callable[[Duo, random.Random], None]
+
+
+def lose(duo: Duo, pick: random.Random) -> None:
+    """A connection breaks, before the effect or after it."""
+    duo.wire.breaks(pick.randint(0, 6), afterwards=pick.random() < 0.6, kills=False)
+
+
+def refuse(duo: Duo, pick: random.Random) -> None:
+    status, code = pick.choice(
+        (
+            (429, "ApplicationThrottled"),
+            (500, "ErrorInternalServerError"),
+            (503, "ErrorServerBusy"),
+            (504, "UnknownError"),
+            (412, "ErrorIrresolvableConflict"),
+        )
+    )
+    wait = str(pick.choice((1, 10, 60))) if status == 429 else None
+    methods = {412: "events/"}.get(status, "")
+    who, times = pick.choice(PEOPLE), pick.choice((1, 1, 2))
+    duo.world.fail_next(
+        status, code, retry_after=wait, times=times, path_contains=methods, person=who
+    )
+
+
+def unsettle(duo: Duo, pick: random.Random) -> None:
+    """Cursors die."""
+    duo.world.expire_delta_tokens(pick.choice(PEOPLE))
+
+
+def delay(duo: Duo, pick: random.Random) -> None:
+    """What was changed shows late, or is read as it was."""
+    key = pick.choice(("reads.delay", "reads.stale"))
+    duo.world.turn(key, pick.choice((5, 30)), pick.choice(PEOPLE), times=None)
+
+
+def stammer(duo: Duo, pick: random.Random) -> None:
+    """Rounds say things twice, late, or in odd pieces."""
+    key, position = pick.choice(
+        (
+            ("delta.replays", True),
+            ("delta.repeats", True),
+            ("delta.unchanged", 3),
+            ("delta.empty_pages", 2),
+            ("delta.page_size", 1),
+            ("delta.silent_deletes", True),
+            ("delta.orphans", True),
+            ("writes.rewrite", True),
+        )
+    )
+    duo.world.turn(key, position, pick.choice(PEOPLE))
+
+
+def mend(duo: Duo, pick: random.Random) -> None:
+    """The service has a good hour."""
+    duo.calm()
+
+
+FAULTS: dict[str, tuple[Fault, int]] = {
+    "lost answer": (lose, 4),
+    "refusal": (refuse, 3),
+    "dead cursor": (unsettle, 1),
+    "late": (delay, 1),
+    "stammer": (stammer, 2),
+}
+
+
+def crash(duo: Duo, pick: random.Random) -> None:
+    """The process dies at one of the next requests, before or after its effect."""
+    duo.wire.breaks(pick.randint(0, 8), afterwards=pick.random() < 0.6, kills=True)

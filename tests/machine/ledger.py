@@ -1,0 +1,80 @@
+"""What people did, so that it can be asked afterwards whether anything of it was lost."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+PORTAL, OUTLOOK = "portal", "outlook"
+Target = tuple[int, date | None, str]  # meeting, original day of an occurrence, unit
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One unit was given another value by a person who saw `before`."""
+
+    side: str
+    target: Target
+    before: Any
+    value: Any
+
+
+@dataclass(slots=True)
+class Ledger:
+    edits: list[Edit] = field(default_factory=list)
+    cancelled: set[int] = field(default_factory=set)  # by a person, in a form here
+    deleted: dict[int, int] = field(default_factory=dict)  # by a hand in Outlook, after how many
+    off: set[tuple[int, date]] = field(default_factory=set)  # occurrences called off by somebody
+    anew: dict[int, int] = field(default_factory=dict)  # series given other days, after how many
+    tails: dict[int, list[int]] = field(default_factory=dict)  # what became of later occurrences
+    invited: dict[tuple[int, str], bool] = field(default_factory=dict)
+    acts: dict[int, int] = field(default_factory=dict)  # acts here that may mail: by meeting
+    serial: int = 0
+
+    def fresh(self, word: str) -> str:
+        """Words that nobody else has used."""
+        self.serial += 1
+        return f"{word} {self.serial}"
+
+    def acted(self, meeting_id: int, times: int = 1) -> None:
+        self.acts[meeting_id] = self.acts.get(meeting_id, 0) + times
+
+    def deleted_in_outlook(self, meeting_id: int) -> None:
+        """Whoever deletes it there gives up what was edited there before."""
+        self.deleted[meeting_id] = len(self.edits)
+
+    def called_off(self, meeting_id: int, day: date) -> None:
+        self.off.add((meeting_id, day))
+
+    def rearranged(self, meeting_id: int) -> None:
+        """Whoever gives a series other days gives up what was edited of single ones before."""
+        self.anew[meeting_id] = len(self.edits)
+
+    def edited(self, side: str, target: Target, before: Any, value: Any) -> None:
+        if before != value:
+            self.edits.append(Edit(side, target, before, value))
+
+    def lost(
+        self, final: Callable[[Target], Any], in_conflicts: Callable[[Target, Any], bool]
+    ) -> list[str]:
+        """Edits that neither stand, nor were overwritten by somebody who saw them, nor are kept
+        in a conflict.
+        """
+        return [
+            f"{edit.side} set {edit.target} to {edit.value!r}"
+            for place, edit in enumerate(self.edits)
+            if not self._was_seen(place, edit)
+            and final(edit.target) != edit.value
+            and not in_conflicts(edit.target, edit.value)
+        ]
+
+    def _was_seen(self, place: int, edit: Edit) -> bool:
+        if edit.side == OUTLOOK and place < self.deleted.get(edit.target[0], 0):
+            return True
+        meeting_id, day, _unit = edit.target
+        if day is not None and (
+            (meeting_id, day) in self.off or place < self.anew.get(meeting_id, 0)
+        ):
+            return True
+        later = self.edits[place + 1 :]
+        return any(one.target == edit.target and one.before == edit.value for one in later)
