@@ -58,6 +58,8 @@ def doubt_unseen(db: Session, window: Window, *, now: datetime) -> None:
     """
     unseen = [Event.home_id == window.id, Event.seen_in != window.round_number]
     if not window.filling:
+        if not window.touched:
+            return
         unseen.append(Event.series_id.in_(window.touched))
     db.execute(update(Event).where(*unseen).values(doubted_at=now))
 

@@ -19,6 +19,8 @@ def write_events(
 
     Gives what is to be believed: a late page may hold copies that our own writes have replaced.
     """
+    if not events:  # most looks bring nothing
+        return []
     held = windows.of_calendar(db, calendar_id)
     stale = links.old_news(db, calendar_id, [event.graph_id for event in events])
     events = [event for event in events if (event.graph_id, event.change_key) not in stale]

@@ -143,10 +143,12 @@ def _unknown_masters(turn: Turn, plan: _Plan, page: Page) -> _Masters:
     with_page = {event.graph_id for event in events if event.kind == cache.MASTER}
     with_page |= {item.graph_id for item in page.broken if item.graph_id}
     named = {event.series_id for event in events if event.series_id} - with_page
+    masters = _Masters([], [])
+    if not named:
+        return masters
     with turn.database.reading() as db:
         known = {row.graph_id for row in cache.masters(db, plan.calendar_id, named)}
         known |= {row.graph_id for row in held_events.of_calendar(db, plan.calendar_id, named)}
-    masters = _Masters([], [])
     for graph_id in sorted(named - known):
         try:
             masters.found.append(turn.graph.event(graph_id))
