@@ -3,7 +3,7 @@
 import logging
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from outside import Outside
 from portal import claims, leases
@@ -49,6 +49,13 @@ class Dispatcher:
                 self._places.release()
                 return
             pool.submit(self._work, claim)
+
+    def until_next(self) -> timedelta | None:
+        """How long until a mailbox is due that is not so yet."""
+        now = self._outside.clock()
+        with self._database.reading() as db:
+            due_at = claims.next_due_at(db, after=now)
+        return None if due_at is None else due_at - now
 
     def _claim(self) -> claims.Claim | None:
         now = self._outside.clock()

@@ -82,6 +82,14 @@ def _due(now: datetime) -> Select[int]:
     )
 
 
+def next_due_at(db: Session, *, after: datetime) -> datetime | None:
+    """When the next connection falls due that is not so yet."""
+    ahead = select(func.min(Connection.due_at)).where(
+        Connection.state.in_(AT_WORK), Connection.due_at > after
+    )
+    return db.scalar(ahead)
+
+
 def free_all(db: Session) -> None:
     """Ends every lease. Whoever still works under one can no longer write."""
     db.execute(
@@ -137,6 +145,16 @@ def _next_work(db: Session, connection: Connection, now: datetime) -> datetime |
     return min((moment for moment in moments if moment is not None), default=None)
 
 
+def is_pressed(db: Session, connection: Connection, *, now: datetime) -> bool:
+    """Whether something waits that goes before a backfill: a change, a notice, a window that was
+    read before.
+    """
+    moments = [notices.next_at(db, connection.id), _next_window(db, connection.id, filled=True)]
+    if may_write(db, connection):
+        moments.append(outbox.next_due_at(db, connection.id))
+    return any(moment is not None and moment <= now for moment in moments)
+
+
 def may_write(db: Session, connection: Connection) -> bool:
     """Whether what waits in the outbox may go: granted, wanted, not held by the brake, and not the
     first look after a reconnect.
@@ -157,10 +175,10 @@ def may_remove(db: Session, connection: Connection) -> bool:
     return not (connection.only_reads or held_back)
 
 
-def _next_window(db: Session, connection_id: int) -> datetime | None:
+def _next_window(db: Session, connection_id: int, *, filled: bool = False) -> datetime | None:
     held = Calendar.held_until > Window.due_at
     due = case((held, Calendar.held_until), else_=Window.due_at)
-    found: datetime | None = db.scalar(
+    first = (
         select(func.min(due))
         .select_from(Window)
         .join(Calendar, Calendar.id == Window.calendar_id)
@@ -170,6 +188,9 @@ def _next_window(db: Session, connection_id: int) -> datetime | None:
             Calendar.missing_since.is_(None),
         )
     )
+    if filled:
+        first = first.where(Window.filling.is_(False))
+    found: datetime | None = db.scalar(first)
     return found
 
 

@@ -133,7 +133,7 @@ def next_due(db: Session, calendar_id: int, *, now: datetime) -> Window | None:
         select(Window)
         .where(Window.calendar_id == calendar_id, Window.due_at <= now)
         .order_by(
-            Window.filled_at.is_(None),
+            Window.filling,
             past,
             case((past, None), else_=Window.starts_at),
             Window.starts_at.desc(),

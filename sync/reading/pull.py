@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from m365.errors import BadAnswer, CursorDead, Gone, Later, NoMailbox, Refused
 from m365.remote import BrokenItem, Page, RemoteEvent, RemovedEvent
-from portal import cache, held_events, links, windows
+from portal import cache, claims, connections, held_events, links, windows
 from portal.tables import Window
 from sync.judging import inbound
 from sync.reading import mending
@@ -56,7 +56,8 @@ class _Masters:
 
 
 def pull(turn: Turn, window_id: int) -> bool:
-    """True when the round of this window came to its end within the turn.
+    """True when the round of this window came to its end within the turn; False too where a
+    backfill makes way for what cannot wait.
 
     Raises windows.Closed and what the Graph client raises; what was applied before stays.
     """
@@ -80,8 +81,10 @@ def pull(turn: Turn, window_id: int) -> bool:
                 raise
             mending.timed_out(turn, window_id, error)
             return False
-        if _taken_in(turn, plan, page):
-            return True
+        ended = _taken_in(turn, plan, page)
+        pressed = plan.filling and _is_pressed(turn)
+        if ended or pressed:
+            return ended and not pressed
     return False
 
 
@@ -93,6 +96,12 @@ def _taken_in(turn: Turn, plan: _Plan, page: Page) -> bool:
         _apply(db, turn, plan, page, masters)
         _judge_unseen(db, turn, plan, unseen)
     return plan.ends_with(page)
+
+
+def _is_pressed(turn: Turn) -> bool:
+    with turn.database.reading() as db:
+        connection = connections.by_id(db, turn.claim.connection_id)
+        return claims.is_pressed(db, connection, now=turn.now())
 
 
 def _plan(turn: Turn, window_id: int) -> _Plan:

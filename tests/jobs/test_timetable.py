@@ -5,10 +5,11 @@ from datetime import timedelta
 
 import pytest
 
+from jobs.dispatcher import Dispatcher
 from jobs.housekeeping import tidy
 from jobs.timetable import Timetable
 from portal import sessions
-from portal.tables import SessionRow
+from portal.tables import Connection, SessionRow
 from tests.sync.desk import Desk
 
 WAIT = 20  # seconds at most, for a thread that is on its way anyhow
@@ -81,3 +82,28 @@ def test_old_sessions_are_tidied_away_and_others_stay(desk: Desk) -> None:
 
     [left] = desk.rows(SessionRow)
     assert desk.now - left.created_at < timedelta(days=1)
+
+
+def test_what_falls_due_soon_is_not_left_to_the_next_even_second(connected: Desk) -> None:
+    with connected.database.writing() as db:
+        connected_row = db.get_one(Connection, connected.connection().id)
+        connected_row.due_at = connected.now + timedelta(milliseconds=300)
+    dispatcher = Dispatcher(connected.database, connected.outside, connected.gate)
+
+    assert dispatcher.until_next() == timedelta(milliseconds=300)
+
+
+def test_a_call_in_the_middle_of_a_look_is_a_further_look(connected: Desk) -> None:
+    timetable = Timetable(connected.database, connected.outside, connected.gate)
+    timetable.start()
+    done = threading.Event()
+    connected.tap.after("POST", "/events", done.set, skip=1)
+
+    for title in ("First", "Second"):
+        connected.schedule(title)
+        connected.outside.wake()
+    came = done.wait(WAIT)
+    timetable.stop()
+
+    assert came
+    assert connected.outcomes() == ["done", "done"]

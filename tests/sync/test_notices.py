@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
+from portal import connections, windows
 from tests.sync.desk import Desk
 from tests.sync.test_series import weekly
-from tests.sync.told import Told
+from tests.sync.told import DELTA, Told
 
 Deed = Callable[[Desk, str], object]
 DEEDS: dict[str, Deed] = {
@@ -184,18 +185,32 @@ def test_a_notice_about_our_own_write_changes_nothing(told: Told) -> None:
     assert told.desk.in_step()
 
 
-def test_waiting_notices_go_between_two_pages_of_a_backfill(told: Told) -> None:
+def test_what_waits_goes_between_two_pages_of_a_backfill(told: Told) -> None:
     event = visit(told.desk)
+    for number in range(150):
+        visit(told.desk, f"Trip {number}", days=-80, minutes=number)
     told.come_to_rest()
-    for number in range(200):
-        visit(told.desk, f"Trip {number}", days=-90, minutes=number)
     told.desk.world.expire_delta_tokens("alice")
     told.desk.look_everywhere()
+    with told.desk.database.writing() as db:
+        oldest = db.merge(told.desk.windows()[1])
+        windows.refill(oldest, now=told.desk.now)
+        connections.mark_due(db, told.desk.connection().id, now=told.desk.now)
     told.desk.tap.clear()
 
-    told.desk.world.rename_event("alice", event, "Long visit")
+    def meanwhile() -> None:
+        told.desk.world.rename_event("alice", event, "Long visit")
+        told.deliver()
+        told.desk.schedule("Planning")
 
-    told.follow(seconds=1)
+    told.desk.tap.before("GET", DELTA, meanwhile)
+    told.desk.rest()
+
+    asked = [one.path for one in told.desk.tap.graph]
+    pages = [number for number, path in enumerate(asked) if "skiptoken" in path]
+    assert told.desk.tap.writes
+    assert len(pages) > 1
+    assert asked.index(told.desk.tap.writes[0].path) < pages[0]
     assert told.desk.in_step()
 
 
