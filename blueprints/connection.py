@@ -172,6 +172,7 @@ def disconnect() -> str:
             if str(meeting.id) in ticked and meeting.link is not None
         }
     left = set(parts().live.delete_events(connection_id, chosen)) if chosen else set()
+    parts().live.end_notices(connection_id)
     with writing() as db:
         connection = _mine(db)
         links.untie(db, [meeting for event, meeting in chosen.items() if event not in left])

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 
 from m365.errors import Gone, MicrosoftError, Refused, TokenRefused
 from m365.graph import Graph
+from portal import subscriptions
 from sync.access import Gate, as_registration, registration_of
 from sync.notices.inbox import Inbox, Taken
 
@@ -43,6 +44,21 @@ class Live:
                 if refused is not None:
                     raise
                 refused = token
+
+    def end_notices(self, connection_id: int) -> None:
+        """Microsoft is asked to tell no more. Best effort: what is not renewed ends by itself."""
+        with self._gate.database.reading() as db:
+            row = subscriptions.of_connection(db, connection_id)
+            graph_id = None if row is None else row.graph_id
+        if graph_id is None:
+            return
+        try:
+            with self._gate.mailbox(connection_id, deadline=LIMIT) as (graph, _token):
+                graph.subscriptions.delete(graph_id)
+        except Gone:
+            pass
+        except MicrosoftError as error:
+            log.info("subscription left to lapse connection=%d code=%s", connection_id, error.code)
 
     def delete_events(self, connection_id: int, graph_ids: Iterable[str]) -> tuple[str, ...]:
         """Deletes events the person ticked on leaving; returns those that are still there."""

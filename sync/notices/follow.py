@@ -9,7 +9,9 @@ from sqlalchemy.orm import Session
 from m365.errors import BadAnswer, Gone, NoMailbox, Refused
 from m365.remote import RemoteEvent
 from portal import cache, calendars, notices
+from sync.judging import inbound
 from sync.judging.content import span_of
+from sync.reading.pull import write_events
 from sync.turn import Turn
 
 log = logging.getLogger(__name__)
@@ -22,6 +24,7 @@ class _Spot:
     """Where in the mailbox an event lies that the cache does not know; a series has no end."""
 
     calendar_id: int
+    event: RemoteEvent
     starts: datetime | None
     ends: datetime | None
 
@@ -62,6 +65,11 @@ def _mark(db: Session, turn: Turn, places: list[notices.Place], spots: list[_Spo
         notices.calendar_due(db, calendar_id, now=now)
     for spot in spots:
         notices.calendar_due(db, spot.calendar_id, starts=spot.starts, ends=spot.ends, now=now)
+        if spot.event.kind == cache.SINGLE and not spot.event.is_cancelled:
+            # Nothing is known of it, so nothing newer can be lost: it need not wait for a window
+            # that is still being filled.
+            events = write_events(db, spot.calendar_id, [spot.event])
+            inbound.judge_events(db, turn, spot.calendar_id, events)
 
 
 def _look_up(turn: Turn, graph_id: str) -> list[_Spot]:
@@ -80,4 +88,4 @@ def _look_up(turn: Turn, graph_id: str) -> list[_Spot]:
 
 def _spot(calendar_id: int, event: RemoteEvent) -> _Spot:
     starts, ends = span_of(event)
-    return _Spot(calendar_id, starts, None if event.kind == cache.MASTER else ends)
+    return _Spot(calendar_id, event, starts, None if event.kind == cache.MASTER else ends)

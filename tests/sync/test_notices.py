@@ -263,3 +263,34 @@ def test_what_is_told_again_much_later_changes_nothing(told: Told) -> None:
     told.come_to_rest()
 
     assert told.desk.in_step()
+
+
+def test_a_new_event_need_not_wait_for_a_window_that_is_being_filled(told: Told) -> None:
+    told.desk.world.fail_next(503, "serviceNotAvailable", times=9, path_contains=DELTA)
+
+    visit(told.desk)
+    told.follow()
+
+    assert len(told.desk.cached("Visit")) == 1
+
+
+def test_twenty_thousand_notices_cost_one_fetch_of_each_event_at_most(told: Told) -> None:
+    """In a hundred events; each POST is answered before anything is looked at."""
+    events = [visit(told.desk, f"Stop {number}", hours=number) for number in range(100)]
+    told.deliver()
+    [one] = told.at_microsoft
+    told.desk.tap.clear()
+    told.answers.clear()
+
+    for first in range(0, 20_000, 50):
+        named = [events[number % 100] for number in range(first, first + 50)]
+        told.say(one.id, one.client_state, named)
+    told.inbox.drain()
+    told.desk.rest()
+    told.come_to_rest()
+
+    assert set(told.answers) == {202}
+    assert len(told.answers) == 400
+    assert told.asked_by_id == []
+    assert told.looks <= 12
+    assert told.desk.in_step()

@@ -6,6 +6,7 @@ import pytest
 
 from portal import accounts, connections
 from portal.tables import Connection
+from sync.live import Live
 from sync.notices.subscribe import LIFE, NOTICES
 from tests.cast import PORTAL
 from tests.sync.desk import Desk
@@ -210,3 +211,24 @@ def test_a_second_one_that_microsoft_refuses_is_not_needed(told: Told) -> None:
     [one] = told.at_microsoft
     assert told.here is not None
     assert told.here.graph_id == one.id
+
+
+def test_whoever_leaves_is_told_of_no_more(told: Told) -> None:
+    Live(told.desk.gate).end_notices(told.desk.connection().id)
+
+    assert told.at_microsoft == []
+
+
+@pytest.mark.parametrize("status", [404, 503])
+def test_leaving_is_not_held_up_by_what_microsoft_says_to_it(told: Told, status: int) -> None:
+    told.desk.world.fail_next(status, "ResourceNotFound", path_contains="/subscriptions")
+
+    Live(told.desk.gate).end_notices(told.desk.connection().id)
+
+    assert asked(told, "DELETE") == 1
+
+
+def test_where_there_is_none_nothing_is_asked(silent: Told) -> None:
+    Live(silent.desk.gate).end_notices(silent.desk.connection().id)
+
+    assert silent.desk.tap.sent == []

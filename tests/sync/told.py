@@ -1,5 +1,6 @@
 """Alice's desk with an open door: Microsoft calls the portal's hooks, as over the network."""
 
+import json
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
@@ -8,6 +9,7 @@ import app as program
 from blueprints.edge import EXTENSION
 from portal.tables import Notice, Subscription
 from sync.live import Inbox
+from sync.notices.subscribe import NOTICES
 from tests.cast import PORTAL
 from tests.sync.desk import WHO, Desk
 from tests.sync.tap import Sent
@@ -45,6 +47,13 @@ class Told:
         )
         self.answers.append(answer.status_code)
         return answer.status_code, answer.headers.get("Content-Type", ""), answer.data
+
+    def say(self, subscription: str, secret: str, event_ids: list[str]) -> None:
+        """One POST of Microsoft's about these events."""
+        head = {"subscriptionId": subscription, "clientState": secret, "changeType": "updated"}
+        told = [head | {"resourceData": {"id": event_id}} for event_id in event_ids]
+        body = json.dumps({"value": told}).encode()
+        self.post(PORTAL + NOTICES, "application/json", body)
 
     def subscribe(self) -> None:
         """A round makes the subscription, and what it makes due is looked at."""
