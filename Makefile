@@ -73,6 +73,7 @@ journeys: .venv/.dev ## Browser journeys (need Chromium)
 
 bench: .venv/.dev ## Measure what it costs
 	@$(PY) -m benchmarks.first_mile
+	@$(PY) -m benchmarks.latency
 	@$(PY) -m benchmarks.simulator
 
 MINUTES ?= 60

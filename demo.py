@@ -131,7 +131,7 @@ def words(*, public_address: str, microsoft_address: str) -> str:
             "",
             "  The story: as Carol, switch the integration on under Admin. As Alice, connect the",
             "  calendar at the bottom of the profile, schedule a meeting, and see it in Outlook.",
-            "  Move it there, and see it moved here within a minute. Stop with Ctrl+C.",
+            "  Move it there, and see it moved here a moment later. Stop with Ctrl+C.",
             "",
         )
     )

@@ -12,7 +12,8 @@ from werkzeug.wrappers import Response as Redirect
 from blueprints import wording
 from blueprints.connection_words import words_for
 from blueprints.edge import found, me, now, parts, reading, writing
-from portal import claims, connections, links, occurrences, outbox, policy
+from blueprints.notice_words import told_words
+from portal import claims, connections, links, occurrences, outbox, policy, subscriptions
 from portal.tables import Connection, Meeting
 
 bp = Blueprint("connection", __name__)
@@ -48,6 +49,12 @@ def integration_context(db: Session, person_id: int) -> dict[str, Any]:
         "mailed": len(mailed),
         "asks_to_send": _asks_to_send(connection) and bool(waiting),
         "months": chosen.back_months + chosen.forward_months,
+        "told": told_words(
+            subscriptions.of_connection(db, connection.id),
+            minutes=chosen.poll_minutes,
+            now=now(),
+            zone=zone,
+        ),
         "good_at": connection.good_at and wording.moment(connection.good_at, zone),
         "connected_at": wording.moment(connection.connected_at, zone),
     }
