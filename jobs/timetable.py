@@ -27,14 +27,17 @@ class Timetable:
     def __init__(self, database: Database, outside: Outside, gate: Gate) -> None:
         self._outside = outside
         self.dispatcher = Dispatcher(database, outside, gate)
-        self._lock = threading.Lock()
-        self._ticking = self._called = False
+        self._one_at_a_time, self._lock = threading.Lock(), threading.Lock()
+        self._is_called = False  # a look is to begin that nobody needs to call again
         self._scheduler = BackgroundScheduler(
             timezone="UTC",
-            executors={"default": ThreadPoolExecutor(2)},
+            executors={"default": ThreadPoolExecutor(4)},
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": 60},
         )
-        self._scheduler.add_job(self._tick, "interval", seconds=TICK_SECONDS, id=TICK)
+        # One works, one was called meanwhile and waits for it, one is due by the clock.
+        self._scheduler.add_job(
+            self._tick, "interval", seconds=TICK_SECONDS, id=TICK, max_instances=4
+        )
         self._scheduler.add_job(tidy, "interval", minutes=TIDY_MINUTES, args=(database, outside))
 
     def start(self) -> None:
@@ -50,31 +53,21 @@ class Timetable:
         self.dispatcher.stop()
 
     def _tick(self) -> None:
-        try:
-            self._tick_until_nobody_calls()
-        finally:
+        with self._one_at_a_time:
             with self._lock:
-                self._ticking = False
-        pause = self.dispatcher.until_next()
-        if pause is not None and pause < timedelta(seconds=TICK_SECONDS):
-            self._tick_at(datetime.now(UTC) + pause)
-
-    def _tick_until_nobody_calls(self) -> None:
-        self._ticking = self._called = True
-        while self._called:
-            self._called = False
+                self._is_called = False
             self.dispatcher.tick()
-            with self._lock:
-                # A call from here on makes a tick of its own; one that came during this look may
-                # be about something it has not seen.
-                self._ticking = self._called
+            pause = self.dispatcher.until_next()
+        with self._lock:
+            soon = pause is not None and pause < timedelta(seconds=TICK_SECONDS)
+            if pause is not None and soon and not self._is_called:
+                self._tick_at(datetime.now(UTC) + pause)
 
     def _tick_now(self) -> None:
         with self._lock:
-            self._called = True
-            if self._ticking:
-                return
-        self._tick_at(datetime.now(UTC))
+            if not self._is_called:
+                self._is_called = True
+                self._tick_at(datetime.now(UTC))
 
     def _tick_at(self, moment: datetime) -> None:
         with suppress(JobLookupError):  # a last call while everything stops
