@@ -85,7 +85,7 @@ def _due(now: datetime) -> Select[int]:
 def next_due_at(db: Session, *, after: datetime) -> datetime | None:
     """When the next connection falls due that is not so yet."""
     ahead = select(func.min(Connection.due_at)).where(
-        Connection.state.in_(AT_WORK), Connection.due_at > after
+        Connection.state.in_(ASKED), Connection.due_at > after
     )
     return db.scalar(ahead)
 

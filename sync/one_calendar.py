@@ -40,7 +40,8 @@ def look(turn: Turn, calendar: Calendar) -> MicrosoftError | None:
         return None
     place = Place(calendar.id, calendar.graph_id)
     trouble: MicrosoftError | None = None
-    while not turn.is_over():
+    goes_on = True
+    while goes_on and not turn.is_over():
         send(turn, calendar.id)
         follow(turn)
         settle(turn, place)
@@ -51,7 +52,8 @@ def look(turn: Turn, calendar: Calendar) -> MicrosoftError | None:
                 continue
             break
         try:
-            pull(turn, window_id)
+            # What makes a backfill wait may be in another calendar.
+            goes_on = pull(turn, window_id)
         except windows.Closed:
             return trouble
         except OF_MORE_THAN_A_WINDOW:

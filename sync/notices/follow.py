@@ -11,7 +11,7 @@ from m365.remote import RemoteEvent
 from portal import cache, calendars, notices
 from sync.judging import inbound
 from sync.judging.content import span_of
-from sync.reading.pull import write_events
+from sync.reading.keep import write_events
 from sync.turn import Turn
 
 log = logging.getLogger(__name__)
@@ -68,7 +68,7 @@ def _mark(db: Session, turn: Turn, places: list[notices.Place], spots: list[_Spo
         if spot.event.kind == cache.SINGLE and not spot.event.is_cancelled:
             # Nothing is known of it, so nothing newer can be lost: it need not wait for a window
             # that is still being filled.
-            events = write_events(db, spot.calendar_id, [spot.event])
+            events = write_events(db, spot.calendar_id, [spot.event], now=now)
             inbound.judge_events(db, turn, spot.calendar_id, events)
 
 

@@ -107,16 +107,17 @@ def test_another_look_follows_after_half_a_minute_and_then_no_more(told: Told) -
 
 
 def test_what_shows_only_after_the_notice_is_found_by_the_later_look(told: Told) -> None:
+    event = visit(told.desk)
+    told.come_to_rest()
     told.desk.world.turn("reads.delay", 10)
-    told.desk.world.turn("reads.stale", 10)
 
-    visit(told.desk)
-    told.follow()
-    missed = told.desk.cached("Visit")
+    told.desk.world.rename_event("alice", event, "Long visit")
+    told.follow(seconds=1)
+    missed = told.desk.cached("Long visit")
     told.follow(seconds=30)
 
     assert missed == []
-    assert len(told.desk.cached("Visit")) == 1
+    assert len(told.desk.cached("Long visit")) == 1
 
 
 def test_an_event_of_a_calendar_that_is_not_read_makes_nothing_due(told: Told) -> None:
