@@ -23,6 +23,7 @@ def test_a_meeting_is_in_step_while_its_calendar_is_looked_at(
     assert "In step" in alice.get(meeting_page).text
 
 
+@pytest.mark.invariant(19)
 def test_without_a_look_for_long_the_page_does_not_say_in_step(
     stage: Stage, alice: Browser, meeting_page: str
 ) -> None:

@@ -48,6 +48,7 @@ def test_every_due_mailbox_gets_a_worker_and_is_read(desk: Desk, dispatcher: Dis
     assert [row.leased_until for row in desk.rows(Connection)] == [None] * 3
 
 
+@pytest.mark.invariant(16)
 def test_a_mailbox_in_trouble_delays_no_other(desk: Desk, dispatcher: Dispatcher) -> None:
     connect(desk, "alice", "bob", "carol")
     held_up = threading.Event()

@@ -16,6 +16,7 @@ def told(code: str, *inner: str) -> bytes:
     return json.dumps({"error": {"code": code, "message": "private", "innerError": node}}).encode()
 
 
+@pytest.mark.invariant(18)
 @pytest.mark.parametrize(
     ("status", "code", "kind"),
     [

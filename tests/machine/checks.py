@@ -6,10 +6,9 @@ from datetime import date, datetime
 from typing import Any
 from urllib.parse import unquote
 
-from portal.occurrences import Occurrence
-
 from m365.wire import MEETING_PROPERTY
 from portal import occurrences
+from portal.occurrences import Occurrence
 from portal.tables import Calendar, Change, Conflict, Event, Meeting, Window
 from sync.judging import content
 from sync.judging.inbound import bases

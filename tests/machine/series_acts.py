@@ -6,10 +6,9 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from portal import meetings, occurrences, recurrence, series
 from portal.occurrences import Occurrence
 from portal.series import PassesNeighbour, Version
-
-from portal import meetings, occurrences, recurrence, series
 from portal.tables import Meeting
 from simulator.refused import Refused
 from tests.calendar_make import plan

@@ -2,6 +2,8 @@
 
 import random
 
+import pytest
+
 from tests.machine import checks, outlook_acts, portal_acts
 from tests.machine.duo import Duo, connected
 from tests.machine.ledger import Ledger
@@ -9,6 +11,7 @@ from tests.machine.ledger import Ledger
 EDITS, AT_ONCE, MEETINGS = 10_000, 500, 20
 
 
+@pytest.mark.invariant(8)
 def test_ten_thousand_edits_in_outlook_cause_no_write() -> None:
     with connected(5) as duo:
         ledger, pick = Ledger(), random.Random(5)  # noqa: S311 - repeatable

@@ -10,6 +10,7 @@ from tests.machine.soak import DOUBTS, run
 RUNS = 3
 
 
+@pytest.mark.invariant(1, 2, 3, 4, 5, 6, 8, 9, 11, 17)
 @pytest.mark.parametrize("place", range(len(DOUBTS)), ids=lambda n: str(DOUBTS[n] or "usual"))
 def test_two_sides_never_lose_double_or_delete(place):
     counted = run(place, runs=RUNS, doubt=DOUBTS[place])

@@ -6,6 +6,8 @@ import random
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from jobs.housekeeping import tidy
 from portal import coverage, policy, windows
 from portal.tables import Calendar, Conflict, ConsentRequest, Event, Notice, TimelineRow, Window
@@ -18,6 +20,7 @@ START, DAYS = datetime(2026, 2, 10, 8, tzinfo=UTC), 90
 ACTS_A_DAY, LOOKS_A_DAY = 2, 3
 
 
+@pytest.mark.invariant(12)
 def test_ninety_days_leave_both_sides_equal_and_nothing_behind() -> None:
     with begun(90, start=START) as duo:
         ledger, pick = Ledger(), random.Random(90)  # noqa: S311 - repeatable

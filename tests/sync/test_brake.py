@@ -83,6 +83,7 @@ def test_twenty_dates_of_a_series_may_vanish_at_once(dates: int, may: bool) -> N
     assert may_vanish(dates) == may
 
 
+@pytest.mark.invariant(7)
 @pytest.mark.parametrize(
     ("linked", "deleted", "held"),
     [
@@ -159,6 +160,7 @@ def test_a_mass_deletion_over_many_windows_is_counted_as_one(connected: Desk) ->
     assert len(waiting(connected)) == 16
 
 
+@pytest.mark.invariant(7)
 def test_a_restart_in_between_releases_nothing(connected: Desk) -> None:
     meetings = several(connected, 8)
     delete(connected, meetings)

@@ -31,6 +31,7 @@ def test_a_mailbox_is_claimed_once_until_its_lease_lapses(connected: Desk) -> No
     assert late == claims.Claim(first.connection_id, first.number + 1)
 
 
+@pytest.mark.invariant(15)
 def test_a_late_worker_can_no_longer_write(connected: Desk) -> None:
     connected.advance(minutes=6)
     former = claim(connected)
@@ -42,6 +43,7 @@ def test_a_late_worker_can_no_longer_write(connected: Desk) -> None:
         claims.hold(db, former, now=connected.now)
 
 
+@pytest.mark.invariant(15)
 def test_what_a_late_worker_read_is_thrown_away(connected: Desk) -> None:
     connected.world.add_event("alice", "Late", connected.now + timedelta(days=1))
     connected.advance(minutes=6)

@@ -39,6 +39,7 @@ def test_a_new_event_carries_the_description_and_the_way_in(connected: Desk) -> 
     assert str(meeting.join_url) in held
 
 
+@pytest.mark.invariant(13)
 def test_every_byte_outside_our_block_stays(connected: Desk) -> None:
     meeting_id = connected.settled(description="Old words")
     before = typed_around(connected, meeting_id, MINE + "\r\n\t", "<!-- kept -->\u00a0&nbsp;")

@@ -38,6 +38,7 @@ def test_a_cursor_that_dies_in_mid_round_is_filled_anew(desk: Desk) -> None:
     assert desk.in_step()
 
 
+@pytest.mark.invariant(6)
 def test_an_empty_refill_deletes_nothing_by_itself(connected: Desk) -> None:
     connected.world.add_event("alice", "Kept", connected.now + timedelta(days=1))
     connected.look()
@@ -54,6 +55,7 @@ def test_an_empty_refill_deletes_nothing_by_itself(connected: Desk) -> None:
     assert connected.in_step()
 
 
+@pytest.mark.invariant(6)
 def test_removed_for_something_unknown_or_still_there_deletes_nothing(connected: Desk) -> None:
     there = connected.world.add_event("alice", "Still there", connected.now + timedelta(days=1))
     connected.look()
@@ -98,6 +100,7 @@ def test_a_candidate_whose_answer_cannot_be_read_stays(connected: Desk) -> None:
     assert [event.doubted_at for event in connected.cached("Odd")] == [None]
 
 
+@pytest.mark.invariant(17)
 def test_a_pause_is_kept_to_the_second_and_then_work_goes_on(connected: Desk) -> None:
     connected.world.add_event("alice", "Waiting", connected.now + timedelta(days=1))
     connected.world.fail_next(429, "ApplicationThrottled", retry_after="90")

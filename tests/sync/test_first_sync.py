@@ -55,6 +55,7 @@ def test_the_bar_moves_from_nothing_to_all_windows(desk: Desk) -> None:
     assert len({one.filled for one in seen}) == 10
 
 
+@pytest.mark.invariant(14)
 @pytest.mark.parametrize("pages", [0, 1, 4])
 def test_a_killed_first_sync_goes_on_where_it_was(desk: Desk, pages: int) -> None:
     fill(desk, 160)

@@ -91,6 +91,7 @@ class Edits:
         return {"title": outlook["subject"], "location": place, "time": at.isoformat()}
 
 
+@pytest.mark.invariant(3)
 @pytest.mark.parametrize("rule", ["outlook", "portal"])
 @pytest.mark.parametrize("seed", range(3))
 def test_no_edit_is_lost_whatever_both_sides_do_in_whichever_order(
@@ -161,6 +162,7 @@ def steps(desk: Desk, meeting_id: int) -> Iterator[None]:
     yield
 
 
+@pytest.mark.invariant(9)
 @pytest.mark.parametrize(
     "looks_after", [{0}, {1}, {2}, {0, 1}, {0, 2}, {1, 2}, {0, 1, 2}, set()], ids=str
 )
@@ -183,6 +185,7 @@ def test_an_addition_that_waits_takes_nobody_off_who_was_added_in_outlook(
     assert {one.address for one in connected.meeting(meeting_id).invitees} == found.keys()
 
 
+@pytest.mark.invariant(9)
 def test_edits_of_words_send_no_list_and_keep_every_answer(connected: Desk) -> None:
     meeting_id = connected.settled(invitees=[BOB, ERIN])
     copy = connected.world.copy_of("bob", "alice", connected.outlook_id(meeting_id))

@@ -29,6 +29,7 @@ def lose_consent(desk: Desk) -> None:
     assert desk.connection().state == connections.NEEDS_CONSENT
 
 
+@pytest.mark.invariant(20)
 def test_disconnecting_deletes_nothing_outside_and_forgets_only_the_cache(connected: Desk) -> None:
     meeting_id = connected.settled()
 
