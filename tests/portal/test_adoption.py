@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import event as listening
 
 from portal import adoption
+from portal.tables import Calendar
 from tests import calendar_make as make
 
 ROOM = "https://meet.jit.si/weekly-review"
@@ -63,7 +64,8 @@ def test_only_what_nobody_has_looked_at_is_read(portal, own):
 )
 def test_nothing_is_adopted_in_a_calendar_that_is_not_ones_own(portal, own, differs):
     with portal.writing() as db:
-        other = make.calendar(db, own.connection, "Other", **differs)
+        mine = db.get_one(Calendar, own.id).connection
+        other = make.calendar(db, mine, "Other", **differs)
     held(portal, other, "Review")
 
     with portal.reading() as db:
