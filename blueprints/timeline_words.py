@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from blueprints import wording
+from blueprints import code_words, wording
 from portal import timeline
 from portal.tables import TimelineRow
 
@@ -32,6 +32,13 @@ WHAT: Mapping[str, str] = {
     "conflict": "Both sides had changed the same",
     "waits": "Microsoft did not take it yet",
     "refused": "Microsoft refused it",
+    "given up": "Not written to Outlook",
+    "taken away": "Taken out of the calendar in Outlook",
+    "frozen": "Stopped: it was written more than six times in ten minutes",
+    "goes on": "You let the portal write to it again",
+    "retried": "Tried again by hand",
+    "dropped": "Not to be sent to Outlook any more",
+    "taken back": "The other version was brought back here",
     "adopted": "The event became a meeting here",
     "not adopted": "The event does not become a meeting here",
     "found again": "The event that was made for this meeting was found",
@@ -104,10 +111,7 @@ def _told(row: TimelineRow, zone: ZoneInfo) -> Told:
 
 
 def why(code: str | None) -> str:
-    """A code without words of ours is Microsoft's own."""
-    if not code:
-        return ""
-    return WHY.get(code, f"Microsoft's answer was {code}.")
+    return WHY.get(code or "") or code_words.words_of(code)
 
 
 def _with_fields(sentence: str, fields: list[str]) -> str:

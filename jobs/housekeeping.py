@@ -1,14 +1,15 @@
 """Housekeeping: what has had its time goes."""
 
 from outside import Outside
-from portal import consents, sessions, timeline
+from portal import conflicts, consents, sessions, timeline
 from portal.database import Database
 
 
 def tidy(database: Database, outside: Outside) -> None:
-    """Old sessions, consent requests and rows of the timeline."""
+    """Old sessions, consent requests, conflicts and rows of the timeline."""
     now = outside.clock()
     with database.writing() as db:
         consents.forget_old(db, now=now)
         sessions.forget_old(db, now=now)
+        conflicts.forget_old(db, now=now)
         timeline.forget_old(db, now=now)

@@ -157,6 +157,11 @@ def drop_bare_masters(
     db.execute(delete(Event).where(*bare))
 
 
+def by_graph_id(db: Session, calendar_id: int, graph_id: str) -> Event | None:
+    mine = select(Event).where(Event.calendar_id == calendar_id, Event.graph_id == graph_id)
+    return db.scalar(mine)
+
+
 def masters(db: Session, calendar_id: int, series: Iterable[str]) -> list[Event]:
     wanted = select(Event).where(Event.calendar_id == calendar_id, Event.kind == MASTER)
     return list(db.scalars(wanted.where(Event.graph_id.in_(set(series)))))

@@ -11,8 +11,8 @@ from portal import (
     cache,
     comparison,
     held_events,
+    next_change,
     notices,
-    outbox,
     policy,
     subscriptions,
 )
@@ -141,7 +141,7 @@ def _next_work(db: Session, connection: Connection, now: datetime) -> datetime |
         subscriptions.next_at(db, connection.id),
     ]
     if may_write(db, connection):
-        moments.append(outbox.next_due_at(db, connection.id))
+        moments.append(next_change.due_at(db, connection.id))
     return min((moment for moment in moments if moment is not None), default=None)
 
 
@@ -151,7 +151,7 @@ def is_pressed(db: Session, connection: Connection, *, now: datetime) -> bool:
     """
     moments = [notices.next_at(db, connection.id), _next_window(db, connection.id, filled=True)]
     if may_write(db, connection):
-        moments.append(outbox.next_due_at(db, connection.id))
+        moments.append(next_change.due_at(db, connection.id))
     return any(moment is not None and moment <= now for moment in moments)
 
 
@@ -192,6 +192,18 @@ def _next_window(db: Session, connection_id: int, *, filled: bool = False) -> da
         first = first.where(Window.filling.is_(False))
     found: datetime | None = db.scalar(first)
     return found
+
+
+def pause(db: Session, connection_id: int, *, until: datetime) -> None:
+    """Nobody asks anything of this mailbox until then; a longer pause stays."""
+    db.execute(
+        update(Connection)
+        .where(
+            Connection.id == connection_id,
+            or_(Connection.pause_until.is_(None), Connection.pause_until < until),
+        )
+        .values(pause_until=until)
+    )
 
 
 def claim_refresh(db: Session, connection_id: int, *, now: datetime) -> bool:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from portal import held_events, outbox, policy, subscriptions
+from portal import held_events, outbox, policy, retries, subscriptions
 from portal.cache import MASTER
 from portal.tables import Calendar, Connection, Event, Link, Meeting, Window
 
@@ -17,6 +17,7 @@ HELD = "held"  # by the brake: read, so that the list stays true, and not writte
 AT_WORK = (CONNECTING, CONNECTED, HELD)
 ASKED = (*AT_WORK, NO_MAILBOX)  # a mailbox may come with a licence, so it is looked for daily
 READ, READ_WRITE = "read", "read_write"
+LATE_AFTER, STALLED_AFTER = timedelta(minutes=30), timedelta(hours=2)
 # Why a first round only reads.
 RECONNECT, PAUSE, VERSION = "reconnect", "pause", "version"
 
@@ -67,7 +68,7 @@ def target_of(db: Session, person_id: int) -> Calendar | None:
         .join(Connection)
         .where(
             Connection.person_id == person_id,
-            Connection.state.in_((*AT_WORK, NEEDS_CONSENT)),
+            Connection.state.in_((*AT_WORK, NEEDS_CONSENT, NO_MAILBOX)),
             Connection.calendar_access == READ_WRITE,
             Calendar.is_target,
             Calendar.can_edit,
@@ -104,6 +105,7 @@ def establish(
         db.add(connection)
     else:
         read_first(connection, RECONNECT, now=now)
+        retries.try_now(db, connection.id, now=now)
     _bring(connection, tie, now)
     db.flush()
     if tie.calendar_access != READ_WRITE:
@@ -164,10 +166,11 @@ def mark_due(db: Session, connection_id: int, *, now: datetime) -> None:
 
 
 def look_now(db: Session, connection_id: int, *, now: datetime) -> None:
-    """Sync now: every window of every ticked calendar, and the calendar list, are due."""
+    """Sync now: every window of every ticked calendar, the calendar list and what waits are due."""
     mine = select(Calendar.id).where(Calendar.connection_id == connection_id)
     db.execute(update(Window).where(Window.calendar_id.in_(mine)).values(due_at=now))
     db.execute(update(Connection).where(Connection.id == connection_id).values(described_at=None))
+    retries.try_now(db, connection_id, now=now)
     mark_due(db, connection_id, now=now)
 
 
@@ -287,9 +290,6 @@ def progress_of(db: Session, connection: Connection) -> Progress:
 def first_sync_runs(db: Session, person_id: int) -> bool:
     connection = live_of(db, person_id)
     return connection is not None and progress_of(db, connection).running
-
-
-LATE_AFTER, STALLED_AFTER = timedelta(minutes=30), timedelta(hours=2)
 
 
 def timeliness(connection: Connection, *, poll: timedelta, now: datetime) -> str:

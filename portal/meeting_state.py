@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from portal.outbox import CREATE, FAILED, SPLIT
+from portal.outbox import CREATE, FAILED, GIVEN_UP, SPLIT
 from portal.tables import Change, Link, Meeting
 
 IN_STEP, SENDING, ONLY_HERE, NOT_CONNECTED = "in_step", "sending", "only_here", "not_connected"
 FAILED_TO_SEND, CONFLICT, CANCELLED = "failed", "conflict", "cancelled"
-NOT_CHECKED = "not_checked"
+NOT_CHECKED, FROZEN, DIFFERS = "not_checked", "frozen", "differs"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +32,8 @@ def state_of(
     """`changes` are all of the meeting's, oldest first; `conflicts` counts those still kept."""
     last = changes[-1] if changes else None
     waiting = [change for change in changes if change.done_at is None]
-    if last is not None and last.outcome == FAILED:
-        return _refused(last)
+    if stopped := _stopped(link, last):
+        return stopped
     if meeting.cancelled_at is not None:
         return MeetingState(CANCELLED, _how_cancelled(meeting, bool(waiting)))
     if waiting:
@@ -57,6 +57,33 @@ def state_of(
             "it should be. Your profile says how the connection is.",
         )
     return MeetingState(IN_STEP, "The portal and Outlook show the same.")
+
+
+def _stopped(link: Link | None, last: Change | None) -> MeetingState | None:
+    """What does not go by itself: refused, stopped by the loop breaker, not one's own, dropped."""
+    if last is not None and last.outcome == FAILED:
+        return _refused(last)
+    if link is not None and link.frozen_at is not None:
+        return MeetingState(
+            FROZEN,
+            "Its event was written more than six times in ten minutes, so something else keeps "
+            "changing it. The portal has stopped writing to it, and waits for you.",
+        )
+    if last is None or last.outcome != GIVEN_UP:
+        return None
+    if last.code == "not_yours":
+        return MeetingState(
+            DIFFERS,
+            "What was changed here did not go to Outlook: the event is organised by somebody else "
+            "or lies in somebody else's calendar. Ask its organiser to change it.",
+        )
+    if last.code == "dropped":
+        return MeetingState(
+            DIFFERS,
+            "The last change is not sent to Outlook, because it was dropped here. The two differ "
+            "until the meeting is changed again.",
+        )
+    return None
 
 
 def _refused(change: Change) -> MeetingState:

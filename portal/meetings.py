@@ -8,13 +8,22 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
-from portal import connections, freshness, occurrences, outbox, plan, policy, timeline
+from portal import (
+    conflicts,
+    connections,
+    freshness,
+    occurrences,
+    outbox,
+    plan,
+    policy,
+    stuck,
+    timeline,
+)
 from portal.meeting_state import MeetingState, state_of
 from portal.occurrences import Occurrence
 from portal.plan import Plan
-from portal.tables import Conflict, Meeting
+from portal.tables import Meeting
 
-CONFLICTS_KEPT = timedelta(days=30)
 PER_PAGE = 50
 HERE = "portal"
 
@@ -139,6 +148,10 @@ def send(db: Session, meeting: Meeting, *, transaction_id: str, now: datetime) -
     target = connections.target_of(db, meeting.person_id)
     if target is None or any(change.done_at is None for change in meeting.changes):
         return False
+    if meeting.changes and meeting.changes[-1].outcome == outbox.FAILED:
+        # The same once more: whether it may have been done after all is known of it.
+        stuck.retry(db, meeting.changes[-1], by=meeting.person_id, now=now)
+        return True
     how: Any = {"made_by": meeting.person_id, "transaction_id": transaction_id, "now": now}
     if meeting.cancelled_at is not None:
         again = outbox.cancel(db, meeting, note=_last_note(meeting), **how)
@@ -232,7 +245,7 @@ def states(
     has_target = connections.target_of(db, person_id) is not None
     connection = connections.of_person(db, person_id)
     stopped = connection is not None and connection.state == connections.NEEDS_CONSENT
-    conflicts = _conflicts(db, [meeting.id for meeting in meetings], now)
+    counted = conflicts.counts(db, [meeting.id for meeting in meetings], now=now)
     poll = timedelta(minutes=policy.of(db, person_id).poll_minutes)
     late = freshness.not_seen_lately(db, meetings, poll=poll, now=now)
     return {
@@ -240,29 +253,13 @@ def states(
             meeting,
             meeting.link,
             meeting.changes,
-            conflicts=conflicts.get(meeting.id, 0),
+            conflicts=counted.get(meeting.id, 0),
             has_target=has_target,
             needs_consent=stopped,
             seen_lately=meeting.id not in late,
         )
         for meeting in meetings
     }
-
-
-def conflicts_of(db: Session, meeting: Meeting, *, now: datetime) -> list[Conflict]:
-    """Those still kept, the latest first."""
-    mine = select(Conflict).where(Conflict.meeting_id == meeting.id)
-    recent = mine.where(Conflict.found_at > now - CONFLICTS_KEPT)
-    return list(db.scalars(recent.order_by(Conflict.found_at.desc(), Conflict.id.desc())))
-
-
-def _conflicts(db: Session, meeting_ids: list[int], now: datetime) -> dict[int, int]:
-    counted = (
-        select(Conflict.meeting_id, func.count(Conflict.id))
-        .where(Conflict.meeting_id.in_(meeting_ids), Conflict.found_at > now - CONFLICTS_KEPT)
-        .group_by(Conflict.meeting_id)
-    )
-    return dict(db.execute(counted).all())
 
 
 def _whole() -> Select[Meeting]:

@@ -8,14 +8,15 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, delete, func, select, update
-from sqlalchemy.orm import Session, aliased, selectinload
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.orm import Session, selectinload
 
+from portal import loops, retries
 from portal.tables import Calendar, Change, Connection, Meeting
 
 CREATE, UPDATE, CANCEL, SPLIT = "create", "update", "cancel", "split"
 SENT_KEPT = 10  # versions of one change that may have reached Microsoft
-DONE, FAILED, GIVEN_UP = "done", "failed", "given up"
+DONE, FAILED, GIVEN_UP = retries.DONE, retries.FAILED, retries.GIVEN_UP
 
 
 def create(
@@ -52,19 +53,31 @@ def update_event(
     intent |= {"note": note} if note else {}
     waiting = _waiting(db, meeting.id)
     creating = next((change for change in waiting if change.kind == CREATE), None)
+    if creating is None and meeting.link is None:
+        creating = retries.take_up_create(db, meeting, now=now)
     if creating is not None and creating.sent_at is None:
+        creating.due_at = now if made_by is not None else creating.due_at
+        rouse(db, creating.calendar_id, now)
         return None
     calendar_id = _calendar_of(meeting, creating)
     if calendar_id is None:
         return None
+    for refused in retries.take_up_updates(db, meeting, now=now):
+        intent = _joined(refused, intent)
     for change in waiting:
         if change.kind == UPDATE and change.sent_at is None:
-            change.intent = _joined(change.intent, intent)
-            change.due_at = now
-            change.made_by = made_by or change.made_by
-            _rouse(db, calendar_id, now)
+            _join(change, intent, made_by, now)
+            rouse(db, calendar_id, now)
             return change
     return _add(db, meeting, calendar_id, UPDATE, transaction_id, intent, now, made_by)
+
+
+def _join(change: Change, intent: dict[str, Any], made_by: int | None, now: datetime) -> None:
+    change.intent = _joined(change.intent, intent)
+    change.due_at = now
+    if made_by is not None:
+        change.made_by = made_by
+        loops.person_acted(change.meeting.link)
 
 
 def cancel(
@@ -83,6 +96,8 @@ def cancel(
             creating = change  # its answer may be lost: the event must be found before it can go
         else:
             settle(change, GIVEN_UP, now=now, code="cancelled")
+    for change in retries.refused(db, meeting.id):
+        settle(change, GIVEN_UP, now=now, code="cancelled")
     calendar_id = _calendar_of(meeting, creating)
     if calendar_id is None:
         return None
@@ -125,41 +140,6 @@ def split(
     return change
 
 
-def due(db: Session, calendar_id: int, *, now: datetime) -> Change | None:
-    """The next change to send: oldest first, and one meeting's changes never out of order."""
-    return db.scalar(
-        select(Change)
-        .where(Change.calendar_id == calendar_id, _may_go(), Change.due_at <= now)
-        .order_by(Change.id)
-        .limit(1)
-        .options(
-            selectinload(Change.meeting).selectinload(Meeting.link),
-            selectinload(Change.meeting).selectinload(Meeting.invitees),
-        )
-    )
-
-
-def next_due_at(db: Session, connection_id: int) -> datetime | None:
-    return db.scalar(
-        select(func.min(Change.due_at))
-        .join(Calendar, Calendar.id == Change.calendar_id)
-        .where(Calendar.connection_id == connection_id, _may_go())
-    )
-
-
-def _first_ones() -> Select[int]:
-    """The change of each meeting that is to be sent before its others."""
-    waiting = select(func.min(Change.id)).where(Change.done_at.is_(None))
-    return waiting.group_by(Change.meeting_id)
-
-
-def _may_go() -> ColumnElement[bool]:
-    """First of its meeting, and the change it follows has come to its end, whichever."""
-    before = aliased(Change)
-    ahead = select(before.id).where(before.id == Change.after_id, before.done_at.is_(None))
-    return and_(Change.id.in_(_first_ones()), ~ahead.exists())
-
-
 def waiting_of(db: Session, connection_id: int) -> list[Change]:
     return list(
         db.scalars(
@@ -184,9 +164,19 @@ def note_sending(change: Change, version: dict[str, Any], *, now: datetime) -> N
         change.intent = change.intent | {"sent": [*sent_versions(change), version][-SENT_KEPT:]}
 
 
+def not_taken(change: Change) -> None:
+    """Microsoft has said that nothing was done: it is as if it had never been sent."""
+    change.sent_at = None
+    change.intent = _without_sent(change.intent)
+
+
 def settle(change: Change, outcome: str, *, now: datetime, code: str | None = None) -> None:
     change.done_at, change.outcome, change.code = now, outcome, code
-    change.intent = {name: value for name, value in change.intent.items() if name != "sent"}
+    change.intent = _without_sent(change.intent)
+
+
+def _without_sent(intent: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in intent.items() if name != "sent"}
 
 
 def postpone(change: Change, *, until: datetime, code: str) -> None:
@@ -248,6 +238,8 @@ def _add(
     now: datetime,
     made_by: int | None,
 ) -> Change:
+    if made_by is not None:
+        loops.person_acted(meeting.link)
     change = Change(
         meeting=meeting,
         calendar_id=calendar_id,
@@ -265,11 +257,12 @@ def _add(
     )
     db.add(change)
     db.flush()
-    _rouse(db, calendar_id, now)
+    rouse(db, calendar_id, now)
     return change
 
 
-def _rouse(db: Session, calendar_id: int, now: datetime) -> None:
+def rouse(db: Session, calendar_id: int, now: datetime) -> None:
+    """Its mailbox is due now."""
     owner = select(Calendar.connection_id).where(Calendar.id == calendar_id).scalar_subquery()
     db.execute(
         update(Connection)

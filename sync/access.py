@@ -24,6 +24,7 @@ EARLY = timedelta(minutes=5)
 LANE = 3  # requests in flight per mailbox; Microsoft refuses the fifth
 WAIT_FOR_OTHER = 10.0  # seconds for a refresh that somebody else is doing
 LOOK_EVERY = 0.1
+QUIET = 10.0  # seconds, where Microsoft asks for quiet and does not say how long
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,23 @@ class Gate:
         # setdefault is atomic: two threads that come first must not make two lanes.
         with self._lanes.setdefault(connection_id, threading.BoundedSemaphore(LANE)):
             token = self._token(connection_id, refused)
-            yield self._graph(token, deadline), token
+            try:
+                yield self._graph(token, deadline), token
+            except Later as error:
+                self._keep_quiet(connection_id, error)
+                raise
+
+    def _keep_quiet(self, connection_id: int, error: Later) -> None:
+        """Microsoft asked for quiet: whoever comes next hears of it here, not there."""
+        asked = error.retry_after
+        if asked is None and isinstance(error, Throttled):
+            asked = QUIET
+        if not asked:
+            return
+        until = self.outside.clock() + timedelta(seconds=asked)
+        with self.database.writing() as db:
+            claims.pause(db, connection_id, until=until)
+        log.warning("mailbox pauses connection=%d seconds=%.0f", connection_id, asked)
 
     def _graph(self, token: str, deadline: float) -> Graph:
         return Graph(

@@ -8,7 +8,7 @@ from urllib.parse import quote, urlencode
 import msgspec
 import stamina
 
-from m365.errors import BadAnswer, Unreachable, from_graph
+from m365.errors import BadAnswer, Unreachable, from_graph, printable
 from m365.transport import CALL_DEADLINE, Answer, Http, ask
 
 # The same on every request: ids that survive a move, times in UTC, pages of fifty (1 and 1000
@@ -33,6 +33,7 @@ class Caller:
         self._token = token
         self._request_id = request_id
         self._deadline = deadline
+        self.last_request_id = ""  # Microsoft's, of the last answer; its support asks for it
 
     def get(self, address: str, *, following: bool = False) -> Answer:
         """Ask. A connection that broke is tried twice more at once: a GET changes nothing.
@@ -85,6 +86,7 @@ class Caller:
             body=None if fields is None else msgspec.json.encode(fields),
             until=time.monotonic() + self._deadline if until is None else until,
         )
+        self.last_request_id = printable(answer.headers.get("request-id", ""))
         if not 200 <= answer.status < 300:
             raise from_graph(answer.status, answer.headers, answer.body, following=following)
         return answer

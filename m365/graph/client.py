@@ -49,6 +49,11 @@ class Graph:
         self._root = ("me",) if mailbox == "me" else ("users", mailbox)
         self.subscriptions = Subscriptions(self._call, self._root)
 
+    @property
+    def last_request_id(self) -> str:
+        """Microsoft's name for the last request of this client."""
+        return self._call.last_request_id
+
     def me(self) -> RemoteUser:
         """Whose mailbox this is."""
         fields = "id,displayName,mail,userPrincipalName"

@@ -1,59 +1,144 @@
 """Create: once per meeting, whatever gets lost on the way."""
 
 import logging
+from dataclasses import replace
+from datetime import timedelta
 
-from m365.errors import ChangedMeanwhile, Later
+from sqlalchemy.orm import Session
+
+from m365.errors import ChangedMeanwhile, Gone, Later
 from m365.graph import Graph
 from m365.remote import RemoteEvent
-from portal import links, outbox
-from portal.tables import Change
+from portal import calendars, connections, links, outbox
+from portal.tables import Change, Link, Meeting
+from sync.judging import content, inbound
 from sync.turn import Turn
 from sync.writing.outgoing import Job, whole
-from sync.writing.record import answered, follow_up, look_again
+from sync.writing.record import answered, end, follow_up, look_again, written
 
 log = logging.getLogger(__name__)
 
+# How long a list of Microsoft's may lag: an event not found by then was never made.
+SURE_AFTER = timedelta(minutes=10)
+
 
 def create(turn: Turn, job: Job) -> None:
+    """A meeting that was cancelled meanwhile is only looked for, so that it can be taken away."""
     event = already_made(turn.graph, job) if job.in_doubt else None
-    if event is None:
-        try:
-            event = turn.graph.create(
-                job.calendar_graph_id,
-                whole(job),
-                transaction_id=job.transaction_id,
-                meeting_key=job.key,
-            )
-        except ChangedMeanwhile:
-            # One of the answers to a repeated transactionId: the event is there.
-            event = already_made(turn.graph, job)
-            if event is None:
-                raise Later("create_unsettled") from None
-    _record_created(turn, job, event)
+    if event is None and _is_called_off(turn, job):
+        return
+    event = event or _sent(turn, job)
+    _record_created(turn, job, event, _place_of(turn, job, event))
 
 
 def already_made(graph: Graph, job: Job) -> RemoteEvent | None:
-    found = graph.find_by_property(job.calendar_graph_id, job.key)
+    try:
+        found = graph.find_by_property(job.calendar_graph_id, job.key)
+    except Gone:  # the calendar itself
+        return None
     return found[0] if found else None
 
 
-def _record_created(turn: Turn, job: Job, event: RemoteEvent) -> None:
+def _is_called_off(turn: Turn, job: Job) -> bool:
+    """Ends the change of a meeting that was cancelled. Raises Later while it may yet be found."""
+    with turn.database.reading() as db:
+        cancelled_at = db.get_one(Change, job.change_id).meeting.cancelled_at
+    if cancelled_at is None:
+        return False
+    if job.in_doubt and turn.now() < cancelled_at + SURE_AFTER:
+        raise Later("create_unsettled")
+    end(turn, job, outbox.GIVEN_UP, "cancelled")
+    return True
+
+
+def _sent(turn: Turn, job: Job) -> RemoteEvent:
+    try:
+        return turn.graph.create(
+            job.calendar_graph_id,
+            whole(job),
+            transaction_id=job.transaction_id,
+            meeting_key=job.key,
+        )
+    except ChangedMeanwhile:
+        # One of the answers to a repeated transactionId: the event is there.
+        return _found_anywhere(turn, job)
+    except Gone:
+        _look_for_calendars(turn)
+        raise Later("calendar_gone") from None
+
+
+def _found_anywhere(turn: Turn, job: Job) -> RemoteEvent:
+    """In its calendar, or in the one to which it was moved meanwhile."""
+    with turn.database.reading() as db:
+        connection = connections.by_id(db, turn.claim.connection_id)
+        others = [one.graph_id for one in connection.calendars if one.missing_since is None]
+    for calendar in sorted(others, key=lambda one: one != job.calendar_graph_id):
+        if event := already_made(turn.graph, replace(job, calendar_graph_id=calendar)):
+            return event
+    raise Later("create_unsettled")
+
+
+def _look_for_calendars(turn: Turn) -> None:
+    with turn.writing() as db:
+        connections.by_id(db, turn.claim.connection_id).described_at = None
+
+
+def _place_of(turn: Turn, job: Job, event: RemoteEvent) -> int:
+    """Our id of the calendar it lies in: after a lost answer it may have been moved."""
+    if not job.in_doubt:
+        return job.calendar_id
+    try:
+        holder = turn.graph.calendar_id_of(event.graph_id)
+    except Gone:
+        return job.calendar_id
+    with turn.database.reading() as db:
+        known = calendars.by_graph_id(db, turn.claim.connection_id, holder)
+        return job.calendar_id if known is None else known.id
+
+
+def _record_created(turn: Turn, job: Job, event: RemoteEvent, calendar_id: int) -> None:
     theirs = answered(event)
     with turn.writing() as db:
         change = db.get_one(Change, job.change_id)
         meeting, now = change.meeting, turn.now()
         if meeting.link is None:
-            links.make(
+            link = links.make(
                 db,
                 meeting,
-                job.calendar_id,
+                calendar_id,
                 graph_id=event.graph_id,
                 ical_uid=event.ical_uid,
                 change_key=event.change_key,
                 base={"ours": job.meeting.stored(), "theirs": theirs.stored()},
                 now=now,
             )
+            links.follow(db, link, calendar_id)
+            written(db, turn, link)
+            if job.in_doubt:
+                _judge(db, turn, job, link, event, theirs)
         outbox.settle(change, outbox.DONE, now=now)
-        look_again(db, job, event, now)
-        follow_up(db, turn, job, meeting)
+        look_again(db, replace(job, calendar_id=calendar_id), event, now)
+        _follow_up(db, turn, job, meeting)
     log.info("event created change=%d", job.change_id)
+
+
+def _judge(
+    db: Session,
+    turn: Turn,
+    job: Job,
+    link: Link,
+    event: RemoteEvent,
+    theirs: content.Content,
+) -> None:
+    """What it says otherwise than it was sent was changed there before we heard of it."""
+    differing = frozenset(content.UNITS) - content.agreed(job.meeting, theirs)
+    as_sent = content.with_units(theirs, job.meeting, differing)
+    inbound.set_base(link, job.meeting, as_sent, turn)
+    link.change_key = ""
+    inbound.judge_event(db, turn, link, event, under_way=True)
+
+
+def _follow_up(db: Session, turn: Turn, job: Job, meeting: Meeting) -> None:
+    if meeting.link is not None:
+        agreed, _theirs = inbound.bases(meeting.link)
+        follow_up(db, turn, replace(job, meeting=agreed), meeting)

@@ -5,25 +5,24 @@ that was never sent, and looked up instead of repeated blindly.
 """
 
 import logging
-from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
-from m365.errors import BadAnswer, Later, MicrosoftError, NeedsConsent, Throttled, TokenRefused
-from portal import connections, outbox
+from m365.errors import MicrosoftError, NoMailbox
+from portal import connections, loops, next_change, outbox, retries
 from portal.tables import Change
 from sync.guards import brake
 from sync.turn import Turn
+from sync.writing import meaning, ownership, record, waits
 from sync.writing.cancel import cancel
 from sync.writing.create import create
+from sync.writing.meaning import Answer, Concern, Meaning
 from sync.writing.outgoing import Job, job_of
-from sync.writing.record import end
 from sync.writing.update import update
 
 log = logging.getLogger(__name__)
 
-FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=5), timedelta(minutes=15)
-MOST_ATTEMPTS = 50
+MOST_IN_A_ROW = 3  # refusals that say nothing about one change; the others then wait untried
 _SENDERS = {
     outbox.CREATE: create,
     outbox.UPDATE: update,
@@ -36,32 +35,49 @@ def push(turn: Turn, calendar_id: int) -> None:
     """Sends every due change of the calendar.
 
     What stands in the way of one change alone postpones or ends that change and no other.
-    Raises Throttled, NeedsConsent and TokenRefused.
+    Raises what ends the turn: Microsoft asks for quiet, wants a new sign-in, or has no mailbox.
     """
+    in_a_row = 0
     while not turn.is_over():
         job = _next(turn, calendar_id)
         if job is None:
             return
         try:
-            _SENDERS[job.kind](turn, job)
-        except (NeedsConsent, TokenRefused):
-            raise
-        except (Later, BadAnswer) as error:
-            _postpone(turn, job, error)
-            if isinstance(error, Throttled):
-                raise
+            _send(turn, job)
+            in_a_row = 0
         except MicrosoftError as error:
-            _fail(turn, job, error)
+            answer = meaning.of(error)
+            _settle(turn, job, error, answer)
+            if _ends_the_turn(error, answer):
+                raise
+            in_a_row = 0 if answer.meaning is Meaning.TERMINAL else in_a_row + 1
+            if in_a_row == MOST_IN_A_ROW:
+                _let_wait(turn, calendar_id, error)
+                return
+
+
+def _send(turn: Turn, job: Job) -> None:
+    objection = ownership.objection(turn, job)
+    if objection is None:
+        _SENDERS[job.kind](turn, job)
+    else:
+        record.give_up(turn, job, objection)
 
 
 def _next(turn: Turn, calendar_id: int) -> Job | None:
     with turn.writing() as db:
-        change = outbox.due(db, calendar_id, now=turn.now())
-        if change is None or _is_stopped(db, turn, change):
-            return None
-        job = job_of(db, change)
-        outbox.note_sending(change, job.meeting.stored(), now=turn.now())
-        return job
+        while change := next_change.of_calendar(db, calendar_id, now=turn.now()):
+            link = change.meeting.link
+            if link is not None and loops.is_full(link, now=turn.now()):
+                loops.freeze(db, link, now=turn.now())
+                log.warning("link frozen link=%d change=%d", link.id, change.id)
+                continue
+            if _is_stopped(db, turn, change):
+                return None
+            job = job_of(db, change)
+            outbox.note_sending(change, job.meeting.stored(), now=turn.now())
+            return job
+        return None
 
 
 def _is_stopped(db: Session, turn: Turn, change: Change) -> bool:
@@ -71,23 +87,38 @@ def _is_stopped(db: Session, turn: Turn, change: Change) -> bool:
     return brake.stops(db, turn, connections.by_id(db, turn.claim.connection_id))
 
 
-def _postpone(turn: Turn, job: Job, error: MicrosoftError) -> None:
-    if job.attempts >= MOST_ATTEMPTS:
-        _fail(turn, job, error)
-        return
-    wait = min(FIRST_WAIT * 2 ** min(job.attempts, 10), LONGEST_WAIT)
-    asked = getattr(error, "retry_after", None)
-    wait = max(wait, timedelta(seconds=asked)) if asked else wait
+def _ends_the_turn(error: MicrosoftError, answer: Answer) -> bool:
+    return (
+        answer.meaning is Meaning.NEEDS_CONSENT
+        or isinstance(error, NoMailbox)
+        or meaning.asks_for_quiet(error)
+    )
+
+
+def _settle(turn: Turn, job: Job, error: MicrosoftError, answer: Answer) -> None:
+    """What the answer means for the change itself."""
     with turn.writing() as db:
         change = db.get_one(Change, job.change_id)
-        outbox.postpone(change, until=turn.now() + wait, code=error.code)
-    log.warning("change waits change=%d code=%s request=%s", *_named(job, error))
+        if not (job.in_doubt or meaning.may_be_done(error)):
+            outbox.not_taken(change)
+        if answer.meaning is Meaning.TERMINAL:
+            record.refused(db, change, error, now=turn.now())
+        elif answer.meaning is not Meaning.NEEDS_CONSENT:
+            chance = turn.outside.random.random()
+            wait = waits.wait(error, answer.concern, change.attempts, chance=chance)
+            record.waits(db, change, error, until=turn.now() + wait, now=turn.now())
+    log.warning(
+        "change not taken change=%d means=%s code=%s status=%d request=%s",
+        job.change_id,
+        answer.meaning,
+        error.code,
+        error.status,
+        error.request_id,
+    )
 
 
-def _fail(turn: Turn, job: Job, error: MicrosoftError) -> None:
-    end(turn, job, outbox.FAILED, error.code)
-    log.error("change failed change=%d code=%s request=%s", *_named(job, error))
-
-
-def _named(job: Job, error: MicrosoftError) -> tuple[int, str, str]:
-    return job.change_id, error.code, error.request_id
+def _let_wait(turn: Turn, calendar_id: int, error: MicrosoftError) -> None:
+    """The others would meet the same: they wait as long as a first try would have to."""
+    wait = waits.wait(error, Concern.CALENDAR, 0, chance=turn.outside.random.random())
+    with turn.writing() as db:
+        retries.let_wait(db, calendar_id, until=turn.now() + wait, code=error.code, now=turn.now())

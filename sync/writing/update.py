@@ -2,22 +2,22 @@
 
 import logging
 
-from m365.errors import ChangedMeanwhile, Gone, Refused
+from m365.errors import ChangedMeanwhile, Gone
 from m365.remote import RemoteEvent
 from portal import links, outbox
 from portal.tables import Change
 from sync.judging import inbound
 from sync.turn import Turn
+from sync.writing import insist
 from sync.writing.outgoing import Job, fields_to_send, job_of
-from sync.writing.record import answered, end, follow_up, found_gone, look_again
+from sync.writing.record import answered, end, follow_up, found_gone, look_again, written
 
 log = logging.getLogger(__name__)
 
-MOST_JUDGEMENTS = 5  # of one change, while the event keeps changing under it
-
 
 def update(turn: Turn, job: Job) -> None:
-    for _ in range(MOST_JUDGEMENTS):
+    tries = insist.Tries()
+    while True:
         if job.graph_id is None:
             end(turn, job, outbox.GIVEN_UP, "no_event")
             return
@@ -33,11 +33,10 @@ def update(turn: Turn, job: Job) -> None:
             found_gone(turn, job)
             return
         except ChangedMeanwhile:
-            fresh = _judged_anew(turn, job)
+            fresh = _judged_anew(turn, job, tries)
             if fresh is None:
                 return
             job = fresh
-    raise Refused("keeps_changing")
 
 
 def _record_updated(turn: Turn, job: Job, event: RemoteEvent) -> None:
@@ -49,6 +48,7 @@ def _record_updated(turn: Turn, job: Job, event: RemoteEvent) -> None:
         if link is None:
             return
         links.written(link, event.change_key)
+        written(db, turn, link, fields=job.changed)
         inbound.set_base(link, job.meeting, theirs, turn)
         inbound.mirror_invitees(meeting, event)
         look_again(db, job, event, now)
@@ -66,7 +66,7 @@ def _record_nothing_to_say(turn: Turn, job: Job) -> None:
             inbound.set_base(change.meeting.link, job.meeting, base_theirs, turn)
 
 
-def _judged_anew(turn: Turn, job: Job) -> Job | None:
+def _judged_anew(turn: Turn, job: Job, tries: insist.Tries) -> Job | None:
     """The event changed since we last saw it: judge it, then see what is left to say."""
     try:
         event = turn.graph.event(job.graph_id or "")
@@ -75,10 +75,15 @@ def _judged_anew(turn: Turn, job: Job) -> Job | None:
         return None
     with turn.writing() as db:
         change = db.get_one(Change, job.change_id)
+        goes_on = True
         if change.meeting.link is not None:
+            goes_on = tries.met(changed=insist.has_changed(change.meeting.link, event))
             inbound.judge_event(db, turn, change.meeting.link, event, under_way=True)
         if change.done_at is not None:
             return None
-        fresh = job_of(db, change)
-        outbox.note_sending(change, fresh.meeting.stored(), now=turn.now())
-        return fresh
+        if goes_on:
+            fresh = job_of(db, change)
+            outbox.note_sending(change, fresh.meeting.stored(), now=turn.now())
+            return fresh
+    insist.give_way(turn, job.change_id, event)
+    return None

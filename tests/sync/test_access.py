@@ -206,3 +206,18 @@ def test_a_disconnect_in_mid_round_ends_the_round(connected: Desk) -> None:
 
     assert connected.connection().state == connections.DISCONNECTED
     assert connected.graph_ids() == set()
+
+
+def test_whoever_is_asked_for_quiet_pauses_the_mailbox_for_everybody(connected: Desk) -> None:
+    mailbox = connected.connection().id
+    connected.world.fail_next(503, "serviceNotAvailable", retry_after="90")
+
+    with pytest.raises(Later), connected.gate.mailbox(mailbox) as (graph, _token):
+        graph.me()
+    connected.tap.clear()
+    connected.look(seconds=89)
+    asked = list(connected.tap.sent)
+    connected.look(minutes=6)
+
+    assert asked == []
+    assert connected.tap.graph

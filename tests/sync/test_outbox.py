@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from portal import outbox
+from portal import next_change, outbox
 from portal.tables import Change, Meeting
 from tests.sync.desk import Desk
 
@@ -30,7 +30,7 @@ def split(desk: Desk, head_id: int, tail_id: int) -> Change | None:
 
 def due(desk: Desk) -> list[str]:
     with desk.database.reading() as db:
-        change = outbox.due(db, desk.changes()[0].calendar_id, now=desk.now)
+        change = next_change.of_calendar(db, desk.changes()[0].calendar_id, now=desk.now)
         return [] if change is None else [change.kind]
 
 
