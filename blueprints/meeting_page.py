@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 from flask import request, url_for
 from sqlalchemy.orm import Session
 
-from blueprints import conflict_words, series_words, timeline_words, wording
+from blueprints import conflict_words, meeting_repair, series_words, timeline_words, wording
 from blueprints.edge import found, me, my_zone, now, reading
-from portal import connections, event_detail, meetings, occurrences, series, timeline
+from portal import conflicts, connections, event_detail, meetings, occurrences, series, timeline
 from portal.meeting_state import FAILED_TO_SEND, ONLY_HERE
 from portal.occurrences import Occurrence
 from portal.tables import Meeting
@@ -45,12 +45,13 @@ def shown(meeting_id: int) -> dict[str, Any]:
         state = meetings.states(db, me().person_id, [meeting], now=now())[meeting.id]
         web_link = event_detail.web_link_of(db, meeting)
         has_target = connections.target_of(db, me().person_id) is not None
-        conflicts = meetings.conflicts_of(db, meeting, now=now())
+        held = conflicts.of_meeting(db, meeting, now=now())
         history = timeline_words.beginning(db, timeline.of_meeting(meeting), my_zone())
     people = [(one.name, one.address, one.response) for one in meeting.invitees]
     told = (meeting.title, when(meeting), meeting.location, meeting.changed_at, state, people)
     agreed, dates = _agreed(meeting), _dates(meeting)
-    whole = repr((told, web_link, agreed, history, dates))
+    repair = meeting_repair.context(meeting)
+    whole = repr((told, web_link, agreed, history, dates, repair))
     seen = hashlib.sha256(whole.encode()).hexdigest()[:16]
     return {
         "meeting": meeting,
@@ -63,13 +64,14 @@ def shown(meeting_id: int) -> dict[str, Any]:
         "know_of_it": has_target and meetings.is_out(meeting),
         "can_send": has_target and _may_be_sent(meeting, state.word),
         "agreed": agreed,
-        "conflicts": [conflict_words.words_of(one, my_zone()) for one in conflicts],
+        "conflicts": [conflict_words.words_of(one, my_zone()) for one in held],
         "history": history,
         "longest_note": LONGEST_NOTE,
         "every": f"every {FRESHEN_WHILE_SENDING if meetings.waits(meeting) else FRESHEN}s",
         "live_url": _live_url(meeting, seen),
         "seen": seen,
         **dates,
+        **repair,
     }
 
 

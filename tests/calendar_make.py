@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from portal import meetings, recurrence, settings
 from portal.plan import Plan
-from portal.tables import Calendar, Connection, Event, Link, Meeting, Window
+from portal.tables import Calendar, Change, Conflict, Connection, Event, Link, Meeting, Window
 from tests.cast import CAST
 from tests.make import person_id
 
@@ -168,3 +168,26 @@ def in_step(db: Session, meeting: Meeting, calendar: Calendar, *, now: datetime)
 
 def only_meeting(db: Session, owner: str) -> Meeting:
     return db.scalars(select(Meeting).where(Meeting.person_id == person_id(db, owner))).one()
+
+
+def conflict(db: Session, meeting: Meeting, *, now: datetime, **differs: Any) -> Conflict:
+    """Both sides had given it another title, and Outlook's stands."""
+    side = {"title": "Theirs", "location": "", "zone": meeting.zone, "all_day": False}
+    values = {"found_at": now, "fields": ["title"], "winner": "outlook", "taken_back_at": None}
+    values |= {"ours": {**side, "title": "Ours"}, "theirs": side}
+    made = Conflict(meeting_id=meeting.id, **(values | differs))
+    db.add(made)
+    db.flush()
+    return made
+
+
+def change(
+    db: Session, meeting: Meeting, calendar: Calendar, kind: str, *, now: datetime, **differs: Any
+) -> Change:
+    """One that waits in the outbox, due now."""
+    values: dict[str, Any] = {"transaction_id": "t", "created_at": now, "due_at": now}
+    values |= {"attempts": 0, "intent": {"invite": [], "uninvite": []}}
+    made = Change(meeting=meeting, calendar_id=calendar.id, kind=kind, **(values | differs))
+    db.add(made)
+    db.flush()
+    return made

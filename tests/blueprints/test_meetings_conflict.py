@@ -40,3 +40,23 @@ def test_after_30_days_the_conflict_is_no_longer_shown(
     page = back.get(conflict_page.path)
 
     assert "Outlook's version stands" not in page.text
+
+
+def test_the_other_version_comes_back_at_a_click(
+    conflict_page: Page, stage: Stage, alice: Browser
+) -> None:
+    page = alice.submit(conflict_page, "Bring back the version made here")
+    stage.rest()
+
+    assert page.h1 == "Planning here"
+    assert "The other version was brought back" in page.text
+    assert "Bring back the version made here" not in page.text
+    assert [one["subject"] for one in stage.world.events("alice")].count("Planning here") == 1
+
+
+def test_why_it_cannot_come_back_is_said(conflict_page: Page, stage: Stage, alice: Browser) -> None:
+    alice.post(f"{conflict_page.path}/cancel", {"note": ""})
+
+    page = alice.submit(conflict_page, "Bring back the version made here")
+
+    assert "was cancelled meanwhile" in page.text

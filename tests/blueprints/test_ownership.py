@@ -30,6 +30,8 @@ def hers(portal, alice, stage):
         session = db.query(SessionRow).filter_by(person_id=alice.person_id).one()
         ids = {"event_id": event.id, "meeting_id": meeting.id, "session_id": session.id}
         ids["day"] = soon.date().isoformat()
+        ids["conflict_id"] = make.conflict(db, meeting, now=now).id
+        ids["change_id"] = make.change(db, meeting, calendar, "update", now=now, code="x").id
         return SimpleNamespace(ids=ids, calendar_id=calendar.id, unticked_id=unticked.id)
 
 

@@ -1,0 +1,89 @@
+"""Admin > Operations: what does not run by itself, with the buttons that help.
+
+A section is a template and what fills it; a new one is one more line in SECTIONS.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response as Redirect
+
+from blueprints import meeting_repair
+from blueprints.admin.room import bp
+from blueprints.edge import found, me, now, parts, reading, writing
+from portal import stuck
+from portal.tables import Change
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """`load` is given the session and the moment; what it gives is known to the template."""
+
+    template: str
+    load: Callable[[Session, datetime], Mapping[str, Any]]
+
+
+def _changes(db: Session, at: datetime) -> dict[str, Any]:
+    failed, waiting = stuck.everywhere(db, now=at)
+    return {
+        "failed": [_row(one) for one in failed.shown],
+        "more_failed": failed.more,
+        "waiting": [_row(one) for one in waiting.shown],
+        "more_waiting": waiting.more,
+    }
+
+
+SECTIONS: tuple[Section, ...] = (Section("admin/_changes.html", _changes),)
+
+
+@bp.get("/operations")
+def operations() -> str:
+    context: dict[str, Any] = {}
+    with reading() as db:
+        for section in SECTIONS:
+            context |= section.load(db, now())
+    return render_template(
+        "admin/operations.html", sections=[one.template for one in SECTIONS], **context
+    )
+
+
+@bp.post("/operations/retry")
+def retry_change() -> Redirect:
+    with writing() as db:
+        stuck.retry(db, _named(db), by=me().person_id, now=now())
+    parts().outside.wake()
+    flash("The change is tried again now.", "success")
+    return _back()
+
+
+@bp.post("/operations/drop")
+def drop_change() -> Redirect:
+    with writing() as db:
+        stuck.drop(db, _named(db), by=me().person_id, now=now())
+    flash(
+        "The change is not sent. The portal and Outlook may differ until the meeting is changed "
+        "again.",
+        "warning",
+    )
+    return _back()
+
+
+def _named(db: Session) -> Change:
+    """The change that the form names; another tab may have dealt with it."""
+    number = request.form.get("change", type=int)
+    fits = number is not None and 0 < number < 10**18
+    return found(stuck.by_id(db, number) if fits and number else None)
+
+
+def _row(one: stuck.Stuck) -> dict[str, Any]:
+    """Whose it is and which meeting, by its number alone: what it is about is theirs."""
+    change = one.change
+    return {"title": f"{one.person}, meeting {change.meeting_id}", **meeting_repair.row(change)}
+
+
+def _back() -> Redirect:
+    return redirect(url_for("admin.operations"))
