@@ -8,7 +8,7 @@ TYPED := app.py config.py outside.py server.py demo.py portal sync m365 conferen
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test foreign unit journeys lint types bench soak mutants migrate format pictures clean
+.PHONY: help setup demo run test foreign unit crash journeys lint types bench soak mutants migrate format pictures clean
 
 help: ## Show this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -67,6 +67,9 @@ unit: .venv/.dev ## Tests without a browser
 # Other people's clients warn about themselves; that is theirs to mend.
 foreign: .venv/.ready .venv-foreign/.ready ## Microsoft's own kit and Authlib against the simulator
 	@.venv-foreign/bin/pytest -q -W ignore --confcutdir=tests/foreign tests/foreign
+
+crash: .venv/.dev ## Kill the engine around every request and commit, and start it again (half an hour)
+	@CRASH=all $(BIN)/pytest -q -s tests/crash
 
 journeys: .venv/.dev ## Browser journeys (need Chromium)
 	@$(PY) -m tests.journeys.run
