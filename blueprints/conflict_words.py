@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from blueprints import wording
+from blueprints import series_words, wording
 from portal.tables import Conflict
 
 LABELS = {
@@ -95,5 +95,8 @@ def _said(side: dict[str, Any], field: str, zone: ZoneInfo) -> str:
         return AS_THE_SERIES
     starts, ends = datetime.fromisoformat(side["starts"]), datetime.fromisoformat(side["ends"])
     if side.get("all_day"):
-        return wording.all_day(starts.date(), ends.date())
-    return wording.when(starts, ends, zone)
+        when = wording.all_day(starts.date(), ends.date())
+    else:
+        when = wording.when(starts, ends, zone)
+    repeats = series_words.sentence(side.get("recurrence"))
+    return f"{repeats}, first on {when}" if repeats else when
