@@ -39,6 +39,9 @@ WHAT: Mapping[str, str] = {
     "retried": "Tried again by hand",
     "dropped": "Not to be sent to Outlook any more",
     "taken back": "The other version was brought back here",
+    "made again": "Deleted in Outlook and made there again, as it had been changed here",
+    "not kept": "Microsoft confirmed the last change and did not keep it, so it is sent again",
+    "not split": "The series could not be ended there, so it goes on as before",
     "adopted": "The event became a meeting here",
     "not adopted": "The event does not become a meeting here",
     "found again": "The event that was made for this meeting was found",
@@ -54,6 +57,12 @@ WHY: Mapping[str, str] = {
     "link taken": "Its join link is that of another meeting here.",
     "draft": "It is a draft: those invited have not been told yet.",
     "unclear": "What Microsoft says of it is not enough to follow it.",
+    "tail_not_made": "The series that was to go on from there could not be made.",
+    "times unknown": "Outlook says in no way that can be followed when the event takes place.",
+    "ErrorOccurrenceCrossingBoundary": (
+        "It would be on or past the day of the occurrence before or after it, which Outlook does "
+        "not allow."
+    ),
 }
 
 FIELDS: Mapping[str, str] = {
@@ -64,6 +73,7 @@ FIELDS: Mapping[str, str] = {
     "join_url": "join link",
     "recurrence": "how it repeats",
     "invitees": "who is invited",
+    "cancelled": "called off",
 }
 
 

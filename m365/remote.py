@@ -27,6 +27,7 @@ class RemoteEvent:
     slim: an occurrence with id, series and times only; its words are the master's, and when the
     master is all-day, so is it: `starts` and `ends` are then midnights whose UTC date counts.
     original_start: when the series meant this occurrence to begin, UTC.
+    original_day: that date in the zone of the series, where Microsoft names it.
     zone: IANA name of the zone it was made in; None when Microsoft's name for it says nothing,
     which is then in unknown_zone.
     show_as: free, tentative, busy, oof, workingElsewhere. sensitivity: normal, personal, private,
@@ -40,6 +41,7 @@ class RemoteEvent:
     kind: Kind
     series_id: str | None = None
     original_start: datetime | None = None
+    original_day: date | None = None
     title: str | None = None
     starts: datetime | None = None
     ends: datetime | None = None

@@ -1,7 +1,7 @@
 """The tie meeting - event, and what Outlook's side of it does to the meeting."""
 
 from collections.abc import Collection, Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, delete, or_, select
@@ -21,9 +21,27 @@ def of_events(db: Session, calendar_id: int, graph_ids: Iterable[str]) -> list[L
             .options(
                 selectinload(Link.meeting).selectinload(Meeting.invitees),
                 selectinload(Link.meeting).selectinload(Meeting.changes),
+                selectinload(Link.meeting).selectinload(Meeting.exceptions),
             )
         )
     )
+
+
+def by_id(db: Session, link_id: int) -> Link | None:
+    return db.scalar(
+        select(Link)
+        .where(Link.id == link_id)
+        .options(
+            selectinload(Link.meeting).selectinload(Meeting.changes),
+            selectinload(Link.meeting).selectinload(Meeting.exceptions),
+        )
+    )
+
+
+def series_due(db: Session, calendar_id: int) -> list[int]:
+    """Ids of linked series whose occurrences are to be looked at."""
+    mine = select(Link.id).where(Link.calendar_id == calendar_id, Link.series_due)
+    return list(db.scalars(mine.order_by(Link.id)))
 
 
 def old_news(db: Session, calendar_id: int, graph_ids: Iterable[str]) -> set[tuple[str, str]]:
@@ -185,11 +203,14 @@ def note_conflict(
     ours: dict[str, Any],
     theirs: dict[str, Any],
     winner: str,
+    original_day: date | None = None,
     now: datetime,
 ) -> None:
+    """`original_day`: of one occurrence; both versions are then what differs from the series."""
     db.add(
         Conflict(
             meeting_id=meeting.id,
+            original_day=original_day,
             found_at=now,
             fields=sorted(fields),
             ours=ours,

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session, selectinload
 
-from portal import loops, retries
+from portal import loops, recurrence, retries
 from portal.tables import Calendar, Change, Connection, Meeting
 
 CREATE, UPDATE, CANCEL, SPLIT = "create", "update", "cancel", "split"
@@ -134,10 +134,19 @@ def split(
             intent = _joined(intent, change.intent) | {"sent": sent_versions(change)}
             settle(change, GIVEN_UP, now=now, code="joined")
     intent |= {"tail": tail.id, "former": former, "exceptions": list(exceptions)}
+    intent["ends"] = _last_day(head)
     change = _add(db, head, calendar_id, SPLIT, transaction_id, intent, now, made_by)
     change.after_id = create_change.id
     db.flush()
     return change
+
+
+def _last_day(head: Meeting) -> str:
+    """Where a series that was cut ends."""
+    last = None if head.recurrence is None else recurrence.last_day(head.recurrence)
+    if last is None:
+        raise ValueError("the head of a split has to be cut first")
+    return last.isoformat()
 
 
 def waiting_of(db: Session, connection_id: int) -> list[Change]:
@@ -168,6 +177,11 @@ def not_taken(change: Change) -> None:
     """Microsoft has said that nothing was done: it is as if it had never been sent."""
     change.sent_at = None
     change.intent = _without_sent(change.intent)
+
+
+def said(change: Change) -> None:
+    """The list of invitees has been written, which is not to be done twice."""
+    change.intent = change.intent | {"invite": [], "uninvite": []}
 
 
 def settle(change: Change, outcome: str, *, now: datetime, code: str | None = None) -> None:

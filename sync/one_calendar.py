@@ -17,6 +17,7 @@ from portal import claims, connections, coverage, pieces, windows
 from portal.tables import Calendar
 from sync.adoption import adopt
 from sync.notices.follow import follow
+from sync.reading import series
 from sync.reading.compare import compare
 from sync.reading.held import ask_again
 from sync.reading.pull import pull
@@ -24,6 +25,7 @@ from sync.reading.settle import settle
 from sync.reading.verdict import Place
 from sync.turn import Turn
 from sync.writing.push import push
+from sync.writing.split import take_back
 
 log = logging.getLogger(__name__)
 
@@ -62,6 +64,7 @@ def look(turn: Turn, calendar: Calendar) -> MicrosoftError | None:
             _hold_window(turn, window_id, error)
             trouble = error
     adopt(turn, calendar.id)
+    series.look(turn, calendar.id)
     return trouble
 
 
@@ -103,3 +106,4 @@ def send(turn: Turn, calendar_id: int) -> None:
         allowed = claims.may_write(db, connections.by_id(db, turn.claim.connection_id))
     if allowed:
         push(turn, calendar_id)
+        take_back(turn, calendar_id)

@@ -154,6 +154,7 @@ def _event(shape: EventShape) -> RemoteEvent:
         kind=kind,
         series_id=known_id(shape.series_master_id) if shape.series_master_id else None,
         original_start=_instant(shape.original_start),
+        original_day=_original_day(shape.occurrence_id),
         title=clean(shape.subject),
         **_times(shape),
         zone=zone.key if zone else None,
@@ -180,6 +181,14 @@ def _event(shape: EventShape) -> RemoteEvent:
         slim=kind == "occurrence" and shape.subject is None and shape.is_all_day is None,
         extended=_extended(shape),
     )
+
+
+def _original_day(occurrence_id: str | None) -> date | None:
+    """`OID.<part of the master's id>.<yyyy-MM-dd>`; not documented, and not always there."""
+    try:
+        return date.fromisoformat((occurrence_id or "").rpartition(".")[2])
+    except ValueError:
+        return None
 
 
 def _change_key(shape: EventShape) -> str:

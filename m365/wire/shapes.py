@@ -65,6 +65,7 @@ class EventShape(Shape):
     type: str | None = None
     series_master_id: str | None = None
     original_start: str | None = None
+    occurrence_id: str | None = None
     subject: str | None = None
     start: ZonedTime | None = None
     end: ZonedTime | None = None

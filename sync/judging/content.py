@@ -7,13 +7,14 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from m365.remote import RemoteEvent
+from portal.recurrence import CannotRepeat, normalised
 from portal.tables import Meeting
 
 TITLE, TIME, LOCATION, DESCRIPTION = "title", "time", "location", "description"
 UNITS = (TITLE, TIME, LOCATION)  # what both sides can change
 _FIELDS: Mapping[str, tuple[str, ...]] = {
     TITLE: ("title",),
-    TIME: ("starts", "ends", "all_day", "zone"),
+    TIME: ("starts", "ends", "all_day", "zone", "recurrence"),
     LOCATION: ("location",),
     DESCRIPTION: ("description", "join_url"),
 }
@@ -23,7 +24,9 @@ _FIELDS: Mapping[str, tuple[str, ...]] = {
 class Content:
     """One side's version. An all-day one holds its floating dates as midnights in UTC.
 
-    `zone` is IANA, None when Microsoft's name says nothing. Ours alone: `description`, `join_url`.
+    `zone` is IANA, None when Microsoft's name says nothing. A series has its `recurrence` as
+    `portal.recurrence` normalises it, and the times of its first occurrence. Ours alone:
+    `description`, `join_url`.
     """
 
     title: str
@@ -34,6 +37,7 @@ class Content:
     location: str
     description: str | None = None
     join_url: str | None = None
+    recurrence: dict[str, Any] | None = None
 
     def unit(self, name: str) -> tuple[object, ...]:
         """What is compared as one thing: start, end and zone move together."""
@@ -66,13 +70,18 @@ def of_meeting(meeting: Meeting) -> Content:
         location=meeting.location or meeting.join_url or "",
         description=meeting.description,
         join_url=meeting.join_url,
+        recurrence=meeting.recurrence,
     )
 
 
 def of_remote(event: RemoteEvent) -> Content | None:
-    """None when the event does not say when it is."""
+    """None when the event does not say when it is, or repeats in a way nobody can follow."""
     starts, ends = span_of(event)
     if starts is None or ends is None:
+        return None
+    try:
+        recurrence = normalised(event.recurrence) if event.kind == "master" else None
+    except CannotRepeat:
         return None
     return Content(
         title=event.title or "",
@@ -81,6 +90,7 @@ def of_remote(event: RemoteEvent) -> Content | None:
         all_day=event.all_day,
         zone=event.zone,
         location=event.location or "",
+        recurrence=recurrence,
     )
 
 
@@ -123,7 +133,7 @@ def take(meeting: Meeting, theirs: Content, units: frozenset[str]) -> None:
         meeting.location = theirs.location
     if TIME in units:
         meeting.zone = theirs.zone or meeting.zone
-        meeting.all_day = theirs.all_day
+        meeting.all_day, meeting.recurrence = theirs.all_day, theirs.recurrence
         meeting.starts_at, meeting.ends_at = theirs.starts, theirs.ends
         if theirs.all_day:
             zone = ZoneInfo(meeting.zone)

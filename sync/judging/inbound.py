@@ -2,13 +2,15 @@
 
 import logging
 from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
 
 from sqlalchemy.orm import Session
 
 from m365.remote import RemoteEvent
-from portal import links, outbox, timeline
+from portal import cache, links, outbox, recurrence, timeline
 from portal.tables import Link, Meeting
-from sync.judging import content, room
+from sync.judging import content, exceptions, room
 from sync.judging.judge import Verdict, judge
 from sync.turn import Turn
 
@@ -16,10 +18,17 @@ log = logging.getLogger(__name__)
 
 
 def judge_events(db: Session, turn: Turn, calendar_id: int, events: Iterable[RemoteEvent]) -> None:
-    """Every linked event among these is held against its base."""
+    """Every linked event among these is held against its base. A page may show a few occurrences
+    of a series or all: which of them differ, and which are no more, is looked up afterwards.
+    """
     by_id = {event.graph_id: event for event in events}
-    for link in links.of_events(db, calendar_id, by_id):
-        judge_event(db, turn, link, by_id[link.graph_id])
+    series = {event.series_id for event in by_id.values() if event.series_id}
+    series |= {event.graph_id for event in by_id.values() if event.kind == cache.MASTER}
+    for link in links.of_events(db, calendar_id, series.union(by_id)):
+        if link.graph_id in by_id:
+            judge_event(db, turn, link, by_id[link.graph_id])
+        if link.graph_id in series and link.meeting.cancelled_at is None:
+            link.series_due = True
 
 
 def judge_event(
@@ -45,7 +54,9 @@ def judge_event(
         return
     theirs = content.of_remote(event)
     if theirs is None:
-        log.warning("linked event without times link=%d", link.id)
+        log.warning("linked event cannot be followed link=%d", link.id)
+        subject = timeline.of_link(link)
+        timeline.note(db, subject, timeline.ENGINE, "kept", why="times unknown", now=turn.now())
         return
     verdict = _settle_units(db, turn, link, theirs)
     room.follow(db, turn, link, event)
@@ -57,7 +68,7 @@ def judge_event(
 
 
 def _settle_units(db: Session, turn: Turn, link: Link, theirs: content.Content) -> Verdict:
-    meeting, now = link.meeting, turn.now()
+    meeting = link.meeting
     ours = content.of_meeting(meeting)
     base_ours, base_theirs = _with_lost_answers(link, theirs)
     verdict = judge(
@@ -67,21 +78,22 @@ def _settle_units(db: Session, turn: Turn, link: Link, theirs: content.Content) 
         outlook_wins=turn.policy.conflict_rule == "outlook",
     )
     if verdict.conflicts:
-        links.note_conflict(
-            db,
-            meeting,
-            fields=verdict.conflicts,
-            ours=ours.stored(),
-            theirs=theirs.stored(),
-            winner="outlook" if verdict.conflicts <= verdict.take else "portal",
-            now=now,
-        )
+        _note_conflict(db, turn, link, verdict, ours, theirs)
     if verdict.take:
-        content.take(meeting, theirs, verdict.take)
-        meeting.changed_at = now
+        renamed = theirs.zone == base_theirs.zone and content.TIME not in verdict.conflicts
+        kept = replace(theirs, zone=meeting.zone) if renamed else theirs
+        content.take(meeting, kept, verdict.take)
+        if content.TIME in verdict.take and _cut_too(meeting):
+            verdict = replace(verdict, send=verdict.send | {content.TIME})
+            base_ours = content.with_units(base_ours, kept, {content.TIME})
+        meeting.changed_at = turn.now()
+        subject, now = timeline.of_link(link), turn.now()
+        timeline.note(db, subject, timeline.OUTLOOK, "taken", fields=verdict.take, now=now)
     # What still has to be sent stays as it was agreed before.
     agreed = content.with_units(content.of_meeting(meeting), base_ours, verdict.send)
     set_base(link, agreed, theirs, turn)
+    if content.TIME in verdict.take:
+        exceptions.fit(db, turn, link)
     log.info(
         "linked event changed link=%d took=%s sends=%s conflicts=%s",
         link.id,
@@ -90,6 +102,43 @@ def _settle_units(db: Session, turn: Turn, link: Link, theirs: content.Content) 
         sorted(verdict.conflicts),
     )
     return verdict
+
+
+def _cut_too(meeting: Meeting) -> bool:
+    """What Outlook made of a series whose end waits to be cut off is cut as well: its tail is on
+    the way. Whether there was something to cut.
+    """
+    waiting = (one for one in meeting.changes if one.kind == outbox.SPLIT and one.done_at is None)
+    split = next(waiting, None)
+    if split is None or meeting.recurrence is None:
+        return False
+    taken = meeting.recurrence
+    day = date.fromisoformat(split.intent["ends"]) + recurrence.DAY
+    if recurrence.first_day(taken) < day:
+        meeting.recurrence = recurrence.cut_before(taken, day)
+    split.intent = split.intent | {"former": taken}
+    return meeting.recurrence != taken
+
+
+def _note_conflict(
+    db: Session,
+    turn: Turn,
+    link: Link,
+    verdict: Verdict,
+    ours: content.Content,
+    theirs: content.Content,
+) -> None:
+    links.note_conflict(
+        db,
+        link.meeting,
+        fields=verdict.conflicts,
+        ours=ours.stored(),
+        theirs=theirs.stored(),
+        winner="outlook" if verdict.conflicts <= verdict.take else "portal",
+        now=turn.now(),
+    )
+    subject, fields = timeline.of_link(link), verdict.conflicts
+    timeline.note(db, subject, timeline.ENGINE, "conflict", fields=fields, now=turn.now())
 
 
 def _with_lost_answers(
@@ -124,9 +173,10 @@ def gone(db: Session, turn: Turn, link: Link) -> None:
     meeting, now = link.meeting, turn.now()
     if meeting.cancelled_at is not None:
         return
-    base_ours, _base_theirs = bases(link)
-    if content.moved(content.of_meeting(meeting), base_ours):
+    if waits(meeting, link):
         calendar_id = link.calendar_id
+        subject = timeline.of_meeting(meeting)
+        timeline.note(db, subject, timeline.ENGINE, "made again", now=now)
         links.drop(db, link)
         outbox.withdraw(db, meeting, code="made_again", now=now)
         outbox.create(db, meeting, calendar_id, transaction_id=turn.outside.ids(), now=now)
@@ -135,6 +185,15 @@ def gone(db: Session, turn: Turn, link: Link) -> None:
     if link.gone_at is None:
         link.gone_at = now
         timeline.note(db, timeline.of_link(link), timeline.OUTLOOK, "gone", now=now)
+
+
+def waits(meeting: Meeting, link: Link) -> bool:
+    """Whether something was changed here that Outlook does not have yet."""
+    base_ours, _base_theirs = bases(link)
+    if content.moved(content.of_meeting(meeting), base_ours):
+        return True
+    on_its_way = any(change.done_at is None for change in meeting.changes)
+    return on_its_way and bool(exceptions.unsent(meeting, link))
 
 
 def bases(link: Link) -> tuple[content.Content, content.Content]:

@@ -11,7 +11,7 @@ from m365.graph import Graph
 from m365.remote import RemoteEvent
 from portal import calendars, connections, links, outbox
 from portal.tables import Change, Link, Meeting
-from sync.judging import content, inbound
+from sync.judging import content, exceptions, inbound
 from sync.turn import Turn
 from sync.writing.outgoing import Job, whole
 from sync.writing.record import answered, end, follow_up, look_again, written
@@ -139,6 +139,12 @@ def _judge(
 
 
 def _follow_up(db: Session, turn: Turn, job: Job, meeting: Meeting) -> None:
-    if meeting.link is not None:
-        agreed, _theirs = inbound.bases(meeting.link)
-        follow_up(db, turn, replace(job, meeting=agreed), meeting)
+    """Exceptions that were made before the series was in Outlook follow it there, too."""
+    link = meeting.link
+    if link is None:
+        return
+    agreed, theirs = inbound.bases(link)
+    link.series_due = theirs.recurrence is not None
+    follow_up(db, turn, replace(job, meeting=agreed), meeting)
+    if meeting.cancelled_at is None and exceptions.unsent(meeting, link):
+        outbox.update_event(db, meeting, transaction_id=turn.outside.ids(), now=turn.now())

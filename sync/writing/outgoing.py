@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
@@ -35,12 +36,14 @@ class Job:
     graph_id: str | None
     change_key: str | None
     changed: frozenset[str]
+    is_series: bool  # the event, as it was last seen
 
 
 def job_of(db: Session, change: Change) -> Job:
     meeting, link = change.meeting, change.meeting.link
     calendar = db.get_one(Calendar, change.calendar_id)
     ours = content.of_meeting(meeting)
+    bases = None if link is None else inbound.bases(link)
     sent = outbox.sent_versions(change)
     if change.kind == outbox.CREATE and sent:
         # The event may be there as it was sent first; later edits follow as updates.
@@ -59,7 +62,8 @@ def job_of(db: Session, change: Change) -> Job:
         invitees=_invitees(meeting),
         graph_id=None if link is None else link.graph_id,
         change_key=None if link is None else link.change_key,
-        changed=frozenset() if link is None else content.moved(ours, inbound.bases(link)[0]),
+        changed=frozenset() if bases is None else content.moved(ours, bases[0]),
+        is_series=bases is not None and bases[1].recurrence is not None,
     )
 
 
@@ -70,6 +74,7 @@ def _invitees(meeting: Meeting) -> tuple[Attendee, ...]:
 def fields_to_send(graph: Graph, job: Job) -> dict[str, Any]:
     """Only what changed. Invitees are additions and removals on the list just read."""
     only = {unit for unit in job.changed if unit != content.DESCRIPTION}
+    only |= {"recurrence"} if content.TIME in only else set()
     invitees, body_html = job.invitees, None
     listed = job.intent.get("invite") or job.intent.get("uninvite")
     describes = content.DESCRIPTION in job.changed
@@ -81,7 +86,10 @@ def fields_to_send(graph: Graph, job: Job) -> dict[str, Any]:
         body_html = _body_to_send(job, now_there) if describes else None
         if body_html is not None:
             only.add("body")
-    return event_payload(_outgoing(job, body_html, invitees), only) if only else {}
+    fields = event_payload(_outgoing(job, body_html, invitees), only) if only else {}
+    if content.TIME in only and job.is_series and job.meeting.recurrence is None:
+        fields["recurrence"] = None
+    return fields
 
 
 def _body_to_send(job: Job, now_there: RemoteEvent) -> str | None:
@@ -123,4 +131,15 @@ def _outgoing(job: Job, body_html: str | None, invitees: tuple[Attendee, ...]) -
         location=ours.location,
         body_html=body_html,
         invitees=invitees,
+        recurrence=_recurrence(ours),
     )
+
+
+def _recurrence(ours: content.Content) -> dict[str, Any] | None:
+    """Microsoft refuses a series that does not begin on the date of its event."""
+    if ours.recurrence is None:
+        return None
+    zone = ZoneInfo("UTC" if ours.all_day else ours.zone or "UTC")
+    first = ours.starts.astimezone(zone).date()
+    span = {**ours.recurrence["range"], "startDate": first.isoformat()}
+    return {**ours.recurrence, "range": span}

@@ -18,6 +18,7 @@ from sync.writing.cancel import cancel
 from sync.writing.create import create
 from sync.writing.meaning import Answer, Concern, Meaning
 from sync.writing.outgoing import Job, job_of
+from sync.writing.split import split
 from sync.writing.update import update
 
 log = logging.getLogger(__name__)
@@ -26,7 +27,7 @@ MOST_IN_A_ROW = 3  # refusals that say nothing about one change; the others then
 _SENDERS = {
     outbox.CREATE: create,
     outbox.UPDATE: update,
-    outbox.SPLIT: update,
+    outbox.SPLIT: split,
     outbox.CANCEL: cancel,
 }
 

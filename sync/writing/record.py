@@ -27,7 +27,8 @@ def answered(event: RemoteEvent) -> content.Content:
 
 def follow_up(db: Session, turn: Turn, job: Job, meeting: Meeting) -> None:
     """Edited while this was on its way: what was sent is the base, the rest follows."""
-    if meeting.cancelled_at is None and content.moved(content.of_meeting(meeting), job.meeting):
+    edited = content.moved(content.of_meeting(meeting), job.meeting)
+    if meeting.cancelled_at is None and edited:
         outbox.update_event(db, meeting, transaction_id=turn.outside.ids(), now=turn.now())
 
 

@@ -1,14 +1,19 @@
-"""Update: only what changed, and only over the version that was last seen."""
+"""Update: only what changed, and only over the version that was last seen.
+
+Of a series the event itself comes first, then each occurrence that differs: every step a write of
+its own with its own record, so that after a crash only what is left is sent.
+"""
 
 import logging
+from datetime import date, datetime
 
 from m365.errors import ChangedMeanwhile, Gone
 from m365.remote import RemoteEvent
 from portal import links, outbox
-from portal.tables import Change
-from sync.judging import inbound
+from portal.tables import Change, Link
+from sync.judging import content, exceptions, inbound
 from sync.turn import Turn
-from sync.writing import insist
+from sync.writing import insist, occurrence
 from sync.writing.outgoing import Job, fields_to_send, job_of
 from sync.writing.record import answered, end, follow_up, found_gone, look_again, written
 
@@ -22,13 +27,7 @@ def update(turn: Turn, job: Job) -> None:
             end(turn, job, outbox.GIVEN_UP, "no_event")
             return
         try:
-            fields = fields_to_send(turn.graph, job)
-            if fields:
-                event = turn.graph.patch(job.graph_id, fields, if_match=job.change_key)
-                _record_updated(turn, job, event)
-            else:
-                _record_nothing_to_say(turn, job)
-            return
+            event = _patch(turn, job, job.graph_id)
         except Gone:
             found_gone(turn, job)
             return
@@ -37,33 +36,88 @@ def update(turn: Turn, job: Job) -> None:
             if fresh is None:
                 return
             job = fresh
+        else:
+            if not _record(turn, job, event):
+                _bring_occurrences(turn, job)
+            return
 
 
-def _record_updated(turn: Turn, job: Job, event: RemoteEvent) -> None:
-    theirs = answered(event)
+def _patch(turn: Turn, job: Job, graph_id: str) -> RemoteEvent | None:
+    """Microsoft's answer; None where the event itself needs nothing."""
+    fields = fields_to_send(turn.graph, job)
+    if not fields:
+        return None
+    return turn.graph.patch(graph_id, fields, if_match=job.change_key)
+
+
+def _record(turn: Turn, job: Job, event: RemoteEvent | None) -> bool:
+    """True when that was all; False when occurrences are left to be sent.
+
+    What cannot or need not be sent (no `event`) is agreed all the same, or it would wait for ever.
+    """
+    theirs = None if event is None else answered(event)
     with turn.writing() as db:
         change = db.get_one(Change, job.change_id)
         meeting, link, now = change.meeting, change.meeting.link, turn.now()
-        outbox.settle(change, outbox.DONE, now=now)
         if link is None:
-            return
-        links.written(link, event.change_key)
-        written(db, turn, link, fields=job.changed)
-        inbound.set_base(link, job.meeting, theirs, turn)
-        inbound.mirror_invitees(meeting, event)
-        look_again(db, job, event, now)
+            outbox.settle(change, outbox.DONE, now=now)
+            return True
+        if event is None or theirs is None:
+            inbound.set_base(link, job.meeting, inbound.bases(link)[1], turn)
+        else:
+            _note_written(link, job, event, now=now)
+            inbound.set_base(link, job.meeting, theirs, turn)
+            written(db, turn, link, fields=job.changed)
+            outbox.said(change)
+            inbound.mirror_invitees(meeting, event)
+            look_again(db, job, event, now)
+        if exceptions.unsent(meeting, link):
+            return False
+        outbox.settle(change, outbox.DONE, now=now)
         follow_up(db, turn, job, meeting)
     log.info("event updated change=%d", job.change_id)
+    return True
 
 
-def _record_nothing_to_say(turn: Turn, job: Job) -> None:
-    """What cannot or need not be sent is agreed all the same, or it would count as waiting."""
+def _note_written(link: Link, job: Job, event: RemoteEvent, *, now: datetime) -> None:
+    links.written(link, event.change_key)
+    if job.is_series and content.TIME in job.changed:
+        exceptions.start_anew(link, now=now)
+    if job.is_series or event.recurrence is not None:
+        link.series_due = True
+
+
+def _bring_occurrences(turn: Turn, job: Job) -> None:
+    """Each that differs, in order. One that Microsoft refuses does not keep back the others."""
+    refused: dict[date, str] = {}
+    while not turn.is_over():
+        day = _next(turn, job, refused)
+        if day is None:
+            _finish(turn, job, next(iter(refused.values()), None))
+            return
+        code = occurrence.bring(turn, job, day)
+        if code is not None:
+            refused[day] = code
+
+
+def _next(turn: Turn, job: Job, refused: dict[date, str]) -> date | None:
+    with turn.database.reading() as db:
+        meeting = db.get_one(Change, job.change_id).meeting
+        if meeting.link is None or meeting.cancelled_at is not None:
+            return None
+        left = exceptions.unsent(meeting, meeting.link)
+        return next((day for day in left if day not in refused), None)
+
+
+def _finish(turn: Turn, job: Job, code: str | None) -> None:
     with turn.writing() as db:
         change = db.get_one(Change, job.change_id)
-        outbox.settle(change, outbox.DONE, now=turn.now())
-        if change.meeting.link is not None:
-            _base_ours, base_theirs = inbound.bases(change.meeting.link)
-            inbound.set_base(change.meeting.link, job.meeting, base_theirs, turn)
+        if change.done_at is not None:
+            return
+        outcome = outbox.DONE if code is None else outbox.FAILED
+        outbox.settle(change, outcome, now=turn.now(), code=code)
+        follow_up(db, turn, job, change.meeting)
+    log.info("series updated change=%d code=%s", job.change_id, code)
 
 
 def _judged_anew(turn: Turn, job: Job, tries: insist.Tries) -> Job | None:

@@ -1,8 +1,9 @@
 """The outbox: who made a change, and in which order changes of several meetings go."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from portal import next_change, outbox
+from portal.recurrence import cut_before
 from portal.tables import Change, Meeting
 from tests.sync.desk import Desk
 
@@ -16,6 +17,7 @@ def split(desk: Desk, head_id: int, tail_id: int) -> Change | None:
     """As the form leaves it: the tail is a meeting with its create, the head waits to be cut."""
     with desk.database.writing() as db:
         head, tail = db.get_one(Meeting, head_id), db.get_one(Meeting, tail_id)
+        head.recurrence = cut_before(DAILY, date(2026, 12, 1))
         return outbox.split(
             db,
             head,

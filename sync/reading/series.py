@@ -1,0 +1,208 @@
+"""The occurrences of linked series: what a page of changes shows of one is never the whole of it.
+
+A deleted occurrence is not reported, an exception may come without its words. So a series that was
+touched is looked at as a whole, by its own list of instances.
+"""
+
+import logging
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from m365.errors import BadAnswer, Gone, NoMailbox, Refused
+from m365.remote import RemoteEvent
+from portal import cache, links, outbox, windows
+from portal.cache import MASTER, OCCURRENCE
+from portal.recurrence import occurrences
+from portal.tables import Calendar, Link
+from sync.guards import brake
+from sync.judging import content, exceptions, inbound
+from sync.judging.content import Content
+from sync.judging.occurrence import CALLED_OFF, Seen, day_of, of_instance
+from sync.reading.pull import MARGIN
+from sync.turn import Turn
+
+log = logging.getLogger(__name__)
+
+# An occurrence at an end of the span may have been moved out of it: a wider list says.
+FURTHER = timedelta(days=400)
+
+
+@dataclass(frozen=True, slots=True)
+class _Series:
+    """One linked series as it was when its turn came."""
+
+    link_id: int
+    graph_id: str
+    change_key: str
+    former_keys: tuple[str, ...]
+    since: datetime
+    until: datetime
+    zone: str  # of the meeting; used where Microsoft's name for theirs says nothing
+    mailbox_zone: str | None
+
+
+def look(turn: Turn, calendar_id: int) -> None:
+    """Looks at every linked series of the calendar that was touched, as far as the turn goes."""
+    with turn.database.reading() as db:
+        due = links.series_due(db, calendar_id)
+    for link_id in due:
+        series = None if turn.is_over() else _series(turn, link_id)
+        if series is None:
+            continue
+        try:
+            _look_at(turn, series)
+        except NoMailbox:
+            raise
+        except Gone:
+            _doubt(turn, calendar_id, series)
+        except (BadAnswer, Refused) as error:
+            log.warning("series unsettled link=%d code=%s", link_id, error.code)
+
+
+def _series(turn: Turn, link_id: int) -> _Series | None:
+    with turn.database.reading() as db:
+        link = links.by_id(db, link_id)
+        held = [] if link is None else windows.of_calendar(db, link.calendar_id)
+        if link is None or not held:
+            return None
+        connection = db.get_one(Calendar, link.calendar_id).connection
+        return _Series(
+            link_id=link.id,
+            graph_id=link.graph_id,
+            change_key=link.change_key,
+            former_keys=tuple(link.former_keys),
+            since=min(window.starts_at for window in held) - MARGIN,
+            until=max(window.ends_at for window in held) + MARGIN,
+            zone=link.meeting.zone,
+            mailbox_zone=connection.mailbox_zone,
+        )
+
+
+def _look_at(turn: Turn, series: _Series) -> None:
+    """Raises Gone where the series is not there."""
+    master = turn.graph.event(series.graph_id)
+    seen: dict[date, Seen] = {}
+    theirs = content.of_remote(master)
+    if master.change_key in series.former_keys:
+        return  # an answer from before our last write: the next round asks again
+    if master.kind == MASTER and theirs is not None:
+        found = _seen(turn, series, theirs)
+        if found is None:
+            return
+        seen = found
+    with turn.writing() as db:
+        link = links.by_id(db, series.link_id)
+        if link is None or link.change_key != series.change_key:
+            return
+        inbound.judge_event(db, turn, link, master)
+        link.series_due = False
+        if link.meeting.cancelled_at is None and link.meeting.recurrence is not None:
+            _judge(db, turn, link, seen)
+
+
+def _judge(db: Session, turn: Turn, link: Link, seen: Mapping[date, Seen]) -> None:
+    ours = content.of_meeting(link.meeting)
+    if content.TIME in content.moved(ours, inbound.bases(link)[0]):
+        return  # the days are about to change, and then the series is looked at again
+    vanished = exceptions.vanished(link, seen)
+    if brake.may_vanish(len(vanished)):
+        link.vanished = []
+    else:
+        link.vanished = [day.isoformat() for day in vanished]
+        seen = {day: one for day, one in seen.items() if day not in vanished}
+    if exceptions.judge_days(db, turn, link, seen):
+        outbox.update_event(db, link.meeting, transaction_id=turn.outside.ids(), now=turn.now())
+
+
+def _doubt(turn: Turn, calendar_id: int, series: _Series) -> None:
+    """Not there by its id: its rows are candidates, and settling decides as about any other."""
+    with turn.writing() as db:
+        cache.doubt_series(db, calendar_id, series.graph_id, now=turn.now())
+        link = links.by_id(db, series.link_id)
+        if link is not None:
+            link.series_due = False
+
+
+def _seen(turn: Turn, series: _Series, theirs: Content) -> dict[date, Seen] | None:
+    """What Microsoft shows of each day of the series in the windows held; None when the list is
+    from before our last write.
+    """
+    theirs = replace(theirs, zone=theirs.zone or series.zone)
+    near = _listed(turn, series, theirs, series.since, series.until)
+    if near.is_old:
+        return None
+    days = _days(series, theirs)
+    shown, missing = dict(near.by_day), days.keys() - near.by_day.keys()
+    if near.is_whole and (unsure := [day for day in missing if not _lies_between(day, shown)]):
+        since, until = days[min(unsure)] - FURTHER, days[max(unsure)] + FURTHER
+        further = _listed(turn, series, theirs, since, until)
+        shown |= {day: one for day, one in further.by_day.items() if day in missing}
+        if not further.is_whole:
+            missing -= set(unsure)
+    gone = missing - shown.keys() if near.is_whole else set()
+    read = {day: one for day, one in shown.items() if one is not None}
+    return read | {day: Seen(CALLED_OFF, None) for day in gone}
+
+
+@dataclass(frozen=True, slots=True)
+class _List:
+    """One list of instances, by original day; None: there, but not to be understood.
+
+    `is_whole`: every instance says its day, so what is not listed is not there. `is_old`: it is
+    from before our last write.
+    """
+
+    by_day: Mapping[date, Seen | None]
+    is_whole: bool
+    is_old: bool
+
+
+def _listed(
+    turn: Turn, series: _Series, theirs: Content, since: datetime, until: datetime
+) -> _List:
+    by_day: dict[date, Seen | None] = {}
+    whole, old = True, False
+    zone = (series.mailbox_zone if theirs.all_day else None) or theirs.zone or "UTC"
+    for page in turn.graph.instances(series.graph_id, since, until):
+        whole = whole and not page.broken
+        for event in page.items:
+            if not isinstance(event, RemoteEvent):
+                continue
+            old = old or (event.kind == OCCURRENCE and event.change_key in series.former_keys)
+            day = day_of(event, zone)
+            if day is None:
+                whole = False
+            else:
+                by_day[day] = _as_seen(event, theirs, day)
+    return _List(by_day, whole, old)
+
+
+def _as_seen(event: RemoteEvent, theirs: Content, day: date) -> Seen | None:
+    found = of_instance(event, theirs, day)
+    if found is None:
+        return None
+    return Seen(found, event.change_key, is_plain=event.kind == OCCURRENCE)
+
+
+def _days(series: _Series, theirs: Content) -> dict[date, datetime]:
+    """The original days of the series in the windows held, with their starts."""
+    if theirs.recurrence is None:
+        return {}
+    found = occurrences(
+        theirs.recurrence,
+        starts=theirs.starts,
+        zone="UTC" if theirs.all_day else theirs.zone or "UTC",
+        since=series.since + MARGIN,
+        until=series.until - MARGIN,
+    )
+    return dict(found)
+
+
+def _lies_between(day: date, shown: Iterable[date]) -> bool:
+    """No occurrence can be moved past its neighbours, so one that lies between others which are
+    listed would be listed too, were it there.
+    """
+    return min(shown, default=day) < day < max(shown, default=day)

@@ -1,0 +1,242 @@
+"""One occurrence of a series is brought to what the meeting says of it, and no other is touched.
+
+Its id is looked up when it is needed: Microsoft gives every occurrence a new one whenever the
+series itself changes.
+"""
+
+import logging
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from m365.errors import BadAnswer, ChangedMeanwhile, Gone, Later, Refused
+from m365.remote import Content as Outgoing
+from m365.remote import RemoteEvent
+from m365.wire import event_payload
+from portal import cache, loops, timeline, windows
+from portal.tables import Calendar, Change, Link
+from sync.judging import exceptions, inbound
+from sync.judging.content import Content, of_meeting
+from sync.judging.judge import Units
+from sync.judging.occurrence import (
+    CALLED_OFF,
+    CANCELLED,
+    Difference,
+    Seen,
+    day_of,
+    moved,
+    of_instance,
+    start_of,
+)
+from sync.turn import Turn
+from sync.writing.outgoing import Job
+from sync.writing.record import written
+
+log = logging.getLogger(__name__)
+
+NEAR, FAR = timedelta(days=2), timedelta(days=400)
+MOST_LOOKS = 5  # while the occurrence keeps changing under it
+# A list may lag behind: an occurrence that it does not show is looked for again before that counts.
+UNLISTED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where to look for the occurrence: around the series' own time, and where it was moved to."""
+
+    series: Content  # as Outlook has it
+    zone: str
+    since: datetime
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """One write, worked out: the whole of ours, and the units that Outlook does not have yet."""
+
+    graph_id: str
+    key: str
+    ours: Difference
+    units: Units
+    series: Content  # ours
+
+
+def bring(turn: Turn, job: Job, day: date) -> str | None:
+    """The code of a refusal that asking again would not change. Raises what else may come."""
+    _check_loop(turn, job, day)
+    for _ in range(MOST_LOOKS):
+        place = _place(turn, job, day)
+        event = _listed(turn, job, place, day)
+        step = _step(turn, job, day, place, event)
+        if step is None:
+            return None
+        try:
+            answer = _write(turn, job, step, day)
+        except ChangedMeanwhile:
+            continue
+        except Refused as error:
+            if type(error) is not Refused:  # the calendar or the mailbox refuses, not the day
+                raise
+            _note_refused(turn, job, day, error)
+            return error.code
+        _record(turn, job, day, step, answer)
+        return None
+    raise Later("occurrence_keeps_changing")
+
+
+def _check_loop(turn: Turn, job: Job, day: date) -> None:
+    """Raises Later where this occurrence is written again and again."""
+    with turn.writing() as db:
+        link, now = _link(db, job), turn.now()
+        full = loops.is_full(link, original_day=day, now=now)
+        if full:
+            loops.freeze(db, link, original_day=day, now=now)
+    if full:
+        raise Later("frozen")
+
+
+def _place(turn: Turn, job: Job, day: date) -> _Place:
+    with turn.database.reading() as db:
+        link = _link(db, job)
+        series = inbound.bases(link)[1]
+        connection = db.get_one(Calendar, job.calendar_id).connection
+        base, starts = exceptions.base_of(link, day), start_of(series, day)
+        places = [starts, base.theirs.starts or starts]
+        own_zone = series.zone or link.meeting.zone
+        zone = (connection.mailbox_zone if series.all_day else None) or own_zone
+        return _Place(series, zone, min(places), max(places))
+
+
+def _link(db: Session, job: Job) -> Link:
+    link = db.get_one(Change, job.change_id).meeting.link
+    if link is None:
+        raise Later("link_dropped_meanwhile")
+    return link
+
+
+def _listed(turn: Turn, job: Job, place: _Place, day: date) -> RemoteEvent | None:
+    """The occurrence as Microsoft lists it; somebody may have moved it far without our knowing."""
+    for further in (NEAR, FAR):
+        since, until = place.since - further, place.until + further
+        for page in turn.graph.instances(job.graph_id or "", since, until):
+            for event in page.items:
+                if isinstance(event, RemoteEvent) and day_of(event, place.zone) == day:
+                    return event
+    return None
+
+
+def _step(
+    turn: Turn, job: Job, day: date, place: _Place, event: RemoteEvent | None
+) -> _Step | None:
+    """What is left to say once the occurrence as it is now has been judged. That the sending
+    begins is noted first: a lost answer is then told from a change that was never sent.
+    """
+    with turn.writing() as db:
+        link = _link(db, job)
+        meeting, base = link.meeting, exceptions.base_of(link, day)
+        seen = _seen(job, day, place, event, exceptions.ours_of(meeting, day))
+        if base.is_late(seen, turn.now()):
+            raise Later("occurrence_from_before")
+        exceptions.judge_day(db, turn, link, day, seen)
+        ours, base = exceptions.ours_of(meeting, day), exceptions.base_of(link, day)
+        units = moved(ours, base.ours)
+        if event is None or not units:
+            return None
+        if units == {CANCELLED} and not ours.cancelled:  # it is back, and as it was
+            agreed = replace(base, ours=ours)
+            exceptions.keep_base(link, day, agreed)
+            return None
+        exceptions.keep_base(link, day, base.sending(ours))
+        return _Step(event.graph_id, event.change_key, ours, units, of_meeting(meeting))
+
+
+def _seen(job: Job, day: date, place: _Place, event: RemoteEvent | None, ours: Difference) -> Seen:
+    if event is None:
+        if not ours.cancelled and job.attempts < UNLISTED:
+            raise Later("occurrence_not_listed")
+        return Seen(CALLED_OFF, None)
+    found = of_instance(event, place.series, day)
+    if found is None:
+        raise BadAnswer("occurrence_without_times")
+    return Seen(found, event.change_key, is_plain=event.kind == cache.OCCURRENCE)
+
+
+def _write(turn: Turn, job: Job, step: _Step, day: date) -> RemoteEvent | None:
+    """Microsoft's answer; None where the occurrence is gone."""
+    if step.ours.cancelled:
+        _call_off(turn, job, step)
+        return None
+    try:
+        return turn.graph.patch(step.graph_id, _fields(step, day), if_match=step.key)
+    except Gone:  # the list may be older than the series
+        raise Later("occurrence_unsettled") from None
+
+
+def _call_off(turn: Turn, job: Job, step: _Step) -> None:
+    try:
+        if job.invitees:
+            turn.graph.cancel(step.graph_id, str(job.intent.get("note", "")))
+        else:
+            turn.graph.delete(step.graph_id, if_match=step.key)
+    except Gone:
+        log.info("occurrence was gone already change=%d", job.change_id)
+
+
+def _fields(step: _Step, day: date) -> dict[str, Any]:
+    ours, series = step.ours, step.series
+    starts = ours.starts or start_of(series, day)
+    ends = ours.ends or starts + (series.ends - series.starts)
+    version = Outgoing(
+        title=series.title if ours.title is None else ours.title,
+        starts=None if series.all_day else starts,
+        ends=None if series.all_day else ends,
+        zone=series.zone,
+        all_day=series.all_day,
+        first_day=starts.date() if series.all_day else None,
+        last_day_exclusive=ends.date() if series.all_day else None,
+        location=series.location if ours.location is None else ours.location,
+    )
+    return event_payload(version, step.units - {CANCELLED})
+
+
+def _record(turn: Turn, job: Job, day: date, step: _Step, answer: RemoteEvent | None) -> None:
+    with turn.writing() as db:
+        link = db.get_one(Change, job.change_id).meeting.link
+        if link is None:
+            return
+        base = exceptions.base_of(link, day)
+        theirs, key = CALLED_OFF, None
+        if answer is not None:
+            found = of_instance(answer, inbound.bases(link)[1], day)
+            theirs, key = found or step.ours, answer.change_key
+        agreed = base.written(step.ours, theirs, key=key, replaced=step.key, now=turn.now())
+        exceptions.keep_base(link, day, agreed)
+        link.series_due = True
+        if answer is None:
+            cache.remove(db, job.calendar_id, [step.graph_id])
+        moments = [start_of(step.series, day), *(one for one in (theirs.starts,) if one)]
+        windows.mark_due(db, job.calendar_id, around=moments, now=turn.now())
+        written(db, turn, link, fields=step.units, original_day=day)
+    log.info("occurrence written change=%d day=%s", job.change_id, day)
+
+
+def _note_refused(turn: Turn, job: Job, day: date, error: Refused) -> None:
+    with turn.writing() as db:
+        timeline.note(
+            db,
+            timeline.of_link(_link(db, job), original_day=day),
+            timeline.OUTLOOK,
+            "refused",
+            why=error.code,
+            request_id=error.request_id,
+            now=turn.now(),
+        )
+    log.error(
+        "occurrence refused change=%d day=%s code=%s request=%s",
+        job.change_id,
+        day,
+        error.code,
+        error.request_id,
+    )
