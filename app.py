@@ -20,7 +20,7 @@ from jobs.timetable import Timetable
 from m365 import transport
 from m365.identity import Identity
 from outside import Outside
-from portal import accounts, passwords, people, rotation, schema
+from portal import accounts, passwords, people, restored, rotation, schema
 from portal.database import Database
 from portal.sealing import Keyring, NoKey, read_keys
 from server import Server
@@ -103,6 +103,7 @@ def prepare_data(settings: config.Settings, outside: Outside) -> Database:
         schema.bring_to_head(database, now=outside.clock())
         with database.writing() as db:
             accounts.prepare(db)
+        restored.count_up(database, now=outside.clock())
     return database
 
 
@@ -203,6 +204,14 @@ def jobs() -> None:
 def migrate() -> None:
     _settings, _outside, database = begin()
     click.echo(f"The database {database.path} is at this version's schema.")
+
+
+@cli.command("restored", help="Say that the database was restored together with its folder.")
+def say_restored() -> None:
+    _settings, outside, database = begin()
+    with database.writing() as db:
+        restored.note_restored(db, now=outside.clock())
+    click.echo("Every calendar is read first; nothing is written before people have seen the plan.")
 
 
 @cli.command("new-key", help="Write a first sealing key for a portal without data.")

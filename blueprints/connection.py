@@ -12,8 +12,18 @@ from werkzeug.wrappers import Response as Redirect
 from blueprints import wording
 from blueprints.connection_words import words_for
 from blueprints.edge import found, me, now, parts, reading, writing
+from blueprints.held import waiting_context
 from blueprints.notice_words import told_words
-from portal import claims, connections, links, occurrences, outbox, policy, subscriptions
+from portal import (
+    claims,
+    connections,
+    links,
+    occurrences,
+    outbox,
+    policy,
+    subscriptions,
+    waits,
+)
 from portal.tables import Connection, Meeting
 
 bp = Blueprint("connection", __name__)
@@ -32,7 +42,6 @@ def integration_context(db: Session, person_id: int) -> dict[str, Any]:
         return context
     chosen = policy.of(db, person_id)
     waiting = outbox.waiting_of(db, connection.id)
-    mailed = {one.address for change in waiting for one in change.meeting.invitees}
     zone = ZoneInfo(current_user.who.zone)
     return context | {
         "connection": connection,
@@ -46,8 +55,7 @@ def integration_context(db: Session, person_id: int) -> dict[str, Any]:
         "works": _works(db, connection),
         "calendars": [one for one in connection.calendars if one.missing_since is None],
         "waiting": len(waiting),
-        "mailed": len(mailed),
-        "asks_to_send": _asks_to_send(connection) and bool(waiting),
+        **waiting_context(db, connection),
         "months": chosen.back_months + chosen.forward_months,
         "told": told_words(
             subscriptions.of_connection(db, connection.id),
@@ -96,10 +104,10 @@ def sync_now() -> Redirect:
 
 @bp.post("/send-waiting")
 def send_waiting() -> Redirect:
-    """After a reconnect the person has seen what would be written, and to how many people."""
+    """After a look that only read the person has seen what would be written, and who gets mail."""
     with writing() as db:
         connection = _mine(db)
-        seen = _asks_to_send(connection)
+        seen = waits.why(db, connection, now=now()) == waits.A_WORD
         if seen:
             connection.only_reads = False
             connections.mark_due(db, connection.id, now=now())
@@ -203,11 +211,6 @@ def _line(meeting: Meeting, zone: ZoneInfo) -> dict[str, Any]:
         "when": wording.when(span.starts_at, span.ends_at, zone),
         "invitees": len(meeting.invitees),
     }
-
-
-def _asks_to_send(connection: Connection) -> bool:
-    """After a reconnect a good round has read what there is, and writing waits for a word."""
-    return connection.only_reads and connection.good_at is not None
 
 
 def _works(db: Session, connection: Connection) -> bool:

@@ -46,6 +46,11 @@ _ENDED = {
         mend=True,
     ),
 }
+_HELD = StateWords(
+    "held",
+    "Many meetings vanished at about the same time, so nothing is cancelled and nothing written.",
+    "Look at the list and say what shall become of them.",
+)
 _SWITCHED_OFF = StateWords(
     "blocked_by_policy",
     "The integration is switched off for this portal, so nothing moves either way.",
@@ -80,6 +85,8 @@ def words_for(
         return _ENDED[connection.state]
     if connection.pause_until is not None and connection.pause_until > now:
         return _PAUSED
+    if connection.held_at is not None:
+        return _HELD
     timely = connections.timeliness(connection, poll=poll, now=now)
     if connection.state == connections.CONNECTING and timely == connections.CONNECTED:
         return _CONNECTING

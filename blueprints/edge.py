@@ -96,6 +96,7 @@ def context_for_pages() -> dict[str, Any]:
     return {
         "product_version": parts().version,
         "account_name": g.get("account_name", ""),
+        "restored_at": g.get("restored_at"),
         "moment": moment,
         "current_user": current_user,
     }

@@ -35,7 +35,7 @@ def open_to_all() -> Turned:
     """Anybody, once the portal is set up."""
     with reading() as db:
         account = accounts.the_account(db)
-    g.account_name = account.name
+    g.account_name, g.restored_at = account.name, account.restored_at
     return redirect(url_for("setup.start")) if account.set_up_at is None else None
 
 

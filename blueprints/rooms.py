@@ -11,6 +11,7 @@ from blueprints import (
     connection,
     guards,
     health,
+    held,
     history,
     hooks,
     invitations,
@@ -39,6 +40,7 @@ ROOMS: tuple[tuple[Blueprint, str, Callable[[], guards.Turned]], ...] = (
     (history.bp, "/", guards.signed_in),
     (connect.bp, "/connect", guards.signed_in),
     (connection.bp, "/connection", guards.signed_in),
+    (held.bp, "/connection", guards.signed_in),
     (connection.live, "/live", guards.signed_in_poll),
     (hooks.bp, "/hooks", guards.open_to_microsoft),
 )

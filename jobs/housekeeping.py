@@ -1,13 +1,14 @@
 """Housekeeping: what has had its time goes."""
 
 from outside import Outside
-from portal import conflicts, consents, sessions, timeline
+from portal import conflicts, consents, restored, sessions, timeline
 from portal.database import Database
 
 
 def tidy(database: Database, outside: Outside) -> None:
-    """Old sessions, consent requests, conflicts and rows of the timeline."""
+    """Old sessions, consents, conflicts and timelines go; the count that tells a copy goes up."""
     now = outside.clock()
+    restored.count_up(database, now=now)
     with database.writing() as db:
         consents.forget_old(db, now=now)
         sessions.forget_old(db, now=now)

@@ -15,6 +15,7 @@ from portal import (
     notices,
     policy,
     subscriptions,
+    waits,
 )
 from portal.connections import ASKED, READ_WRITE
 from portal.tables import Calendar, Connection, Person, Window
@@ -171,8 +172,7 @@ def may_remove(db: Session, connection: Connection) -> bool:
     """Whether a meeting may be cancelled here because its event is gone: not in a look that only
     reads, nor while an administrator wants nothing but the plan.
     """
-    held_back = connection.dry_run or policy.of(db, connection.person_id).dry_run
-    return not (connection.only_reads or held_back)
+    return not (connection.only_reads or waits.is_dry(db, connection))
 
 
 def _next_window(db: Session, connection_id: int, *, filled: bool = False) -> datetime | None:

@@ -8,7 +8,7 @@ from portal.tables import Change, Link, Meeting
 
 IN_STEP, SENDING, ONLY_HERE, NOT_CONNECTED = "in_step", "sending", "only_here", "not_connected"
 FAILED_TO_SEND, CONFLICT, CANCELLED = "failed", "conflict", "cancelled"
-NOT_CHECKED, FROZEN, DIFFERS = "not_checked", "frozen", "differs"
+NOT_CHECKED, FROZEN, DIFFERS, HELD = "not_checked", "frozen", "differs", "held"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +36,8 @@ def state_of(
         return stopped
     if meeting.cancelled_at is not None:
         return MeetingState(CANCELLED, _how_cancelled(meeting, bool(waiting)))
-    if waiting:
-        return MeetingState(SENDING, _how_far(waiting[0], needs_consent))
+    if unsettled := _unsettled(link, waiting, needs_consent):
+        return unsettled
     if link is None:
         return MeetingState(ONLY_HERE, _why_only_here(has_target))
     if not has_target:
@@ -83,6 +83,20 @@ def _stopped(link: Link | None, last: Change | None) -> MeetingState | None:
             "The last change is not sent to Outlook, because it was dropped here. The two differ "
             "until the meeting is changed again.",
         )
+    return None
+
+
+def _unsettled(
+    link: Link | None, waiting: Sequence[Change], needs_consent: bool
+) -> MeetingState | None:
+    if link is not None and link.gone_at is not None:
+        return MeetingState(
+            HELD,
+            "Its event is gone in Outlook. The meeting stays until that is seen to be no mishap: "
+            "your profile says whether it waits for your word.",
+        )
+    if waiting:
+        return MeetingState(SENDING, _how_far(waiting[0], needs_consent))
     return None
 
 

@@ -8,11 +8,11 @@ import logging
 from datetime import timedelta
 
 from m365.errors import Gone, MicrosoftError, NeedsConsent, NoMailbox, Throttled, TokenRefused
-from portal import calendars, claims, connections, outbox, policy, windows
+from portal import calendars, claims, connections, policy
 from portal.tables import Calendar
 from sync import one_calendar, outcome
 from sync.access import Gate
-from sync.guards import brake
+from sync.guards import brake, first_look
 from sync.notices import subscribe
 from sync.reading import troubled
 from sync.reading.describe import describe, is_due
@@ -75,9 +75,9 @@ def _work(turn: Turn) -> None:
         describe(turn)
     failure = _look_at_calendars(turn)
     let_go(turn)
-    _end_of_reading(turn)
     with turn.database.reading() as db:
         written_ones = calendars.written_ones(db, turn.claim.connection_id)
+    first_look.end(turn)
     brake.decide(turn)
     for calendar in written_ones:
         one_calendar.send(turn, calendar.id)
@@ -106,17 +106,3 @@ def _look_at_calendars(turn: Turn) -> MicrosoftError | None:
     for calendar, trouble in troubles:
         troubled.hold(turn, calendar, trouble)
     return failure
-
-
-def _end_of_reading(turn: Turn) -> None:
-    """After a reconnect the first round only reads. What waits then goes by itself where nobody
-    gets mail from it; else it is shown to the person and waits for a click.
-    """
-    with turn.database.reading() as db:
-        connection = connections.by_id(db, turn.claim.connection_id)
-        if not connection.only_reads or not windows.hot_are_read(connection, now=turn.now()):
-            return
-        mails = any(change.meeting.invitees for change in outbox.waiting_of(db, connection.id))
-    if not mails:
-        with turn.writing() as db:
-            connections.by_id(db, turn.claim.connection_id).only_reads = False

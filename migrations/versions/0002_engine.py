@@ -90,6 +90,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('accounts', schema=None) as batch_op:
         batch_op.add_column(sa.Column('epoch', sa.Integer(), nullable=False, server_default=sa.text('0')))
+        batch_op.add_column(sa.Column('restored_at', portal.tables.columns.Instant(), nullable=True))
 
     with op.batch_alter_table('calendars', schema=None) as batch_op:
         batch_op.add_column(sa.Column('compared_at', portal.tables.columns.Instant(), nullable=True))

@@ -24,6 +24,7 @@ class Account(Table):
     setup_token_hash: Mapped[str | None] = mapped_column(String(64))
     set_up_at: Mapped[datetime | None]
     epoch: Mapped[int] = mapped_column(default=0)  # counts starts; a restored copy is behind
+    restored_at: Mapped[datetime | None]  # until an administrator has read that it was
 
 
 class Registration(Table):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from portal import connections, outbox
+from portal import connections, outbox, waiting_plan
 from portal.tables import Calendar, Link
 from tests.sync.desk import Desk
 
@@ -21,6 +21,13 @@ def release(desk: Desk) -> None:
         row = connections.by_id(db, desk.connection().id)
         row.only_reads = False
         connections.mark_due(db, row.id, now=desk.now)
+
+
+def planned(desk: Desk) -> list[tuple[int, str, int]]:
+    """What is shown: the meeting, what is done about it, and how many get mail."""
+    with desk.database.reading() as db:
+        found = waiting_plan.of_connection(db, desk.connection().id)
+        return [(line.meeting.id, line.deed, len(line.mailed)) for line in found.lines]
 
 
 def lose_consent(desk: Desk) -> None:
@@ -60,14 +67,20 @@ def test_reconnecting_as_the_same_user_finds_everything_again(connected: Desk) -
     assert connected.tap.writes == []
 
 
-def test_a_meeting_deleted_while_one_was_away_is_cancelled_on_return(connected: Desk) -> None:
+def test_a_meeting_deleted_while_one_was_away_is_shown_before_it_is_cancelled(
+    connected: Desk,
+) -> None:
     meeting_id = connected.settled()
     disconnect(connected)
     connected.world.delete_event("alice", connected.outlook_id(meeting_id))
 
     connected.connect()
     connected.rest()
+    shown, unsure = planned(connected), connected.meeting(meeting_id).cancelled_at
+    release(connected)
+    connected.rest()
 
+    assert (shown, unsure) == ([(meeting_id, "gone", 0)], None)
     assert connected.meeting(meeting_id).cancelled_in == "outlook"
 
 
