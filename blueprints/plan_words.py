@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from blueprints import wording
+from blueprints import series_words, wording
 from portal import outbox
 from portal.removals import GONE, TAKES_AWAY
 from portal.tables import Meeting
@@ -57,7 +57,7 @@ def when(meeting: Meeting, zone: ZoneInfo) -> str:
         said = wording.all_day(first, end)
     else:
         said = wording.when(meeting.starts_at, meeting.ends_at, zone)
-    rhythm = wording.series(meeting.recurrence)
+    rhythm = series_words.sentence(meeting.recurrence)
     return f"{said}. {rhythm}" if rhythm else said
 
 

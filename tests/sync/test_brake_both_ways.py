@@ -223,12 +223,7 @@ def test_the_timeline_tells_of_it(connected: Desk) -> None:
     decide(connected, cancel=True)
 
     told = [row.what for row in connected.rows(TimelineRow) if row.meeting_id == meetings[0]]
-    assert [what for what in told if what != "sent"] == [
-        "gone",
-        "held",
-        "released",
-        "cancelled in Outlook",
-    ]
+    assert told[told.index("gone") :] == ["gone", "held", "released", "cancelled in Outlook"]
 
 
 def test_in_a_dry_run_nothing_is_cancelled_and_the_plan_tells(connected: Desk) -> None:
