@@ -22,6 +22,7 @@ WHAT: Mapping[str, str] = {
     "changed": "Changed in Outlook",
     "gone": "Deleted in Outlook",
     "came back": "It is in Outlook again",
+    "moved": "Moved to another calendar in Outlook",
     "cancelled in Outlook": "Cancelled, because its event was deleted in Outlook",
     "held": "Kept as it is until you have seen the list of what is gone",
     "released": "You said that it was meant to go",
