@@ -4,8 +4,27 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from blueprints import wording
-from portal import subscriptions
+from portal import notices, subscriptions
 from portal.tables import Subscription
+
+UNREACHED = ("InvalidRequest", "ValidationError")  # Microsoft's check of the address failed
+
+
+def told_of_all(summary: notices.Summary) -> str:
+    """For administrators: of how many mailboxes Microsoft tells, and what it says to the others."""
+    if not summary.mailboxes:
+        return "No calendar is connected."
+    said = f"Microsoft tells of changes in {summary.told} of {summary.mailboxes} mailboxes."
+    if summary.code is not None:
+        said += f" For others it refused ({summary.code}); the portal asks again by itself."
+        if summary.code in UNREACHED:
+            said += " It could not reach the public address."
+    elif not summary.asked:
+        said += (
+            " It is not asked: it can only call a public address that begins with https, and "
+            "NOTICES must not be off."
+        )
+    return said
 
 
 def told_words(row: Subscription | None, *, minutes: int, now: datetime, zone: ZoneInfo) -> str:

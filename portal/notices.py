@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from portal import windows
 from portal.cache import MASTER
 from portal.connections import AT_WORK
-from portal.tables import Calendar, Connection, Event, Notice, Window
+from portal.tables import Calendar, Connection, Event, Notice, Subscription, Window
 
 JOIN = timedelta(seconds=3)  # later ones within it share one look
 FOLLOW_UP = timedelta(seconds=30)
@@ -33,9 +33,36 @@ class Place:
     home_id: int | None  # None: a series
 
 
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """Of how many mailboxes at work Microsoft tells and was asked to, and a refusal of those."""
+
+    mailboxes: int
+    asked: int
+    told: int
+    code: str | None
+
+
+def summary(db: Session, *, now: datetime) -> Summary:
+    rows = db.execute(
+        select(Subscription.expires_at, Subscription.code, Subscription.id)
+        .select_from(Connection)
+        .join(Subscription, Subscription.connection_id == Connection.id, isouter=True)
+        .where(Connection.state.in_(AT_WORK))
+    ).all()
+    return Summary(
+        mailboxes=len(rows),
+        asked=sum(row.id is not None for row in rows),
+        told=sum(row.expires_at is not None and row.expires_at > now for row in rows),
+        code=next((row.code for row in rows if row.code), None),
+    )
+
+
 def is_at_work(db: Session, connection_id: int) -> bool:
     mine = select(Connection.id).where(
-        Connection.id == connection_id, Connection.state.in_(AT_WORK)
+        Connection.id == connection_id,
+        Connection.state.in_(AT_WORK),
+        Connection.paused_by.is_(None),
     )
     return db.scalar(mine) is not None
 

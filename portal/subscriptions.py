@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from portal.tables import Connection, Notice, Subscription
@@ -99,9 +99,3 @@ def forget(db: Session, connection_id: int) -> None:
 def is_on(row: Subscription | None, *, now: datetime) -> bool:
     """Whether Microsoft has promised to tell, as far as we know."""
     return row is not None and row.expires_at is not None and row.expires_at > now
-
-
-def count_on(db: Session, *, now: datetime) -> int:
-    """Of how many mailboxes Microsoft tells."""
-    live = select(func.count(Subscription.id)).where(Subscription.expires_at > now)
-    return db.scalar(live) or 0

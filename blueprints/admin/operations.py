@@ -15,7 +15,8 @@ from werkzeug.wrappers import Response as Redirect
 from blueprints import meeting_repair
 from blueprints.admin.room import bp
 from blueprints.edge import found, me, now, parts, reading, writing
-from portal import stuck
+from blueprints.notice_words import told_of_all
+from portal import notices, stuck
 from portal.tables import Change
 
 
@@ -37,7 +38,14 @@ def _changes(db: Session, at: datetime) -> dict[str, Any]:
     }
 
 
-SECTIONS: tuple[Section, ...] = (Section("admin/_changes.html", _changes),)
+def _told(db: Session, at: datetime) -> dict[str, Any]:
+    return {"told": told_of_all(notices.summary(db, now=at))}
+
+
+SECTIONS: tuple[Section, ...] = (
+    Section("admin/_changes.html", _changes),
+    Section("admin/_told.html", _told),
+)
 
 
 @bp.get("/operations")

@@ -49,3 +49,30 @@ def test_nothing_is_asked_and_looking_does_it(portal, alice, row):
         subscriptions.forget(db, db.query(Connection).one().id)
 
     assert "Looks for changes Every 5 minutes" in alice.get("/profile").text
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"graph_id": "7f0b", "days": 2}, "tells of changes in 1 of 1 mailboxes."),
+        ({"code": "InvalidRequest"}, "0 of 1 mailboxes. For others it refused (InvalidRequest)"),
+        (None, "0 of 1 mailboxes. It is not asked: it can only call a public address"),
+    ],
+)
+def test_administrators_see_of_how_many_mailboxes_microsoft_tells(
+    portal, carol, row, changes, said
+):
+    with portal.writing() as db:
+        kept = db.get_one(Subscription, row)
+        if changes is None:
+            db.delete(kept)
+        else:
+            days = changes.get("days", 0)
+            kept.expires_at = portal.clock() + timedelta(days=days) if days else None
+            kept.code = changes.get("code")
+
+    assert said in carol.get("/admin/operations").text
+
+
+def test_without_a_connected_calendar_there_is_nothing_to_tell(portal, carol):
+    assert "No calendar is connected." in carol.get("/admin/operations").text
