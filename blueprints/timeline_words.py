@@ -17,10 +17,9 @@ SIDES = {timeline.PORTAL: "Here", timeline.OUTLOOK: "In Outlook", timeline.ENGIN
 WHAT: Mapping[str, str] = {
     "scheduled": "Scheduled",
     "edited": "Changed here",
-    "invited": "The list of those invited was changed here",
     "cancelled": "Cancelled here",
-    "changed": "Changed in Outlook",
     "gone": "Deleted in Outlook",
+    "moved": "Moved to another calendar in Outlook",
     "came back": "It is in Outlook again",
     "moved": "Moved to another calendar in Outlook",
     "cancelled in Outlook": "Cancelled, because its event was deleted in Outlook",

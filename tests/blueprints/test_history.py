@@ -46,13 +46,13 @@ def test_a_meetings_page_says_what_happened_and_why(portal, alice, made):
 
 def test_times_are_in_the_zone_of_who_reads(portal, alice, made):
     _meeting, event = made
-    note(portal, timeline.of_event(event), OUTLOOK, "changed", fields=["location"])
+    note(portal, timeline.of_event(event), OUTLOOK, "taken", fields=["location"])
     page = alice.get("/profile")
     alice.submit(page, "Save", zone="America/New_York")
 
     text = alice.get(f"/calendar/events/{event.id}").text
 
-    assert "Changed in Outlook: place." in text
+    assert "Taken over from Outlook: place." in text
     assert "In Outlook · Wednesday 18 November 2026, 04:00" in text
 
 
@@ -94,7 +94,7 @@ def test_an_occurrence_is_named(portal, alice, made):
     meeting, _event = made
     day = portal.clock().date()
     subject = timeline.of_link(meeting.link, original_day=day)
-    note(portal, subject, OUTLOOK, "changed")
+    note(portal, subject, OUTLOOK, "taken")
 
     text = alice.get(f"/meetings/{meeting.id}").text
 

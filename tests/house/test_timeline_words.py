@@ -46,3 +46,9 @@ def test_every_field_noted_has_a_name():
     for place, call in _notes():
         named = _strings(_keyword(call, "fields"))
         assert named <= set(FIELDS), f"{place}: no field {named - set(FIELDS)}"
+
+
+def test_no_sentence_is_left_over():
+    noted = {code for _place, call in _notes() for code in _strings(call.args[WHAT_AT])}
+
+    assert set(WHAT) == noted
