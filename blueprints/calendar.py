@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from flask import Blueprint, Response, make_response, render_template, request, url_for
 
-from blueprints import event_words, series_words, timeline_words, wording
+from blueprints import coverage_words, event_words, series_words, timeline_words, wording
 from blueprints.calendar_days import LOADING, UNTITLED, agenda_url, laid_out, weeks_of
 from blueprints.edge import found, me, my_zone, now, reading
 from blueprints.foreign_html import made_safe, says_something
-from portal import answers, connections, event_detail, policy, views
+from portal import answers, connections, event_detail, policy, progress, views
 from portal.event_detail import EventDetail
 
 bp = Blueprint("calendar", __name__)
@@ -56,7 +56,9 @@ def agenda_now() -> Response:
 @bp.get("/events/<int:event_id>")
 def event(event_id: int) -> str:
     with reading() as db:
-        detail = found(event_detail.of_person(db, me().person_id, event_id))
+        detail = found(
+            event_detail.of_person(db, me().person_id, event_id, zone=my_zone(), now=now())
+        )
         asked = answers.asked_of(db, me().person_id, event_id, now=now())
         history = timeline_words.beginning(db, detail.subject, my_zone())
     body = made_safe(detail.body_html)
@@ -79,7 +81,7 @@ def event(event_id: int) -> str:
 def _page(view: View, active: str) -> str:
     with reading() as db:
         connection = connections.live_of(db, me().person_id)
-        progress = connections.progress_of(db, connection) if connection else None
+        so_far = progress.of_connection(db, connection, now=now()) if connection else None
         refusal = policy.may_connect(db, me().person_id)
     return render_template(
         "calendar/index.html",
@@ -91,7 +93,8 @@ def _page(view: View, active: str) -> str:
         ],
         connected=connection is not None,
         refusal=refusal,
-        progress=progress,
+        progress=so_far,
+        how_far=so_far and coverage_words.how_far(so_far),
         fragment=view.fragment,
         **view.context,
     )
@@ -150,7 +153,7 @@ def _context(
     with reading() as db:
         person_id = me().person_id
         entries = views.entries(db, person_id, first=first, end=end, zone=zone, now=now())
-        syncing = connections.first_sync_runs(db, person_id)
+        syncing = progress.runs(db, person_id, now=now())
     days = laid_out(entries, first, end, today=today, zone=zone, month=month)
     shown = hashlib.sha256(repr((days, syncing)).encode()).hexdigest()[:16]
     pause = FRESHEN_WHILE_SYNCING if syncing else FRESHEN

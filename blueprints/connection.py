@@ -1,26 +1,30 @@
 """A connection that exists: its state on the profile, its calendars, and ending it."""
 
-from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
-from flask_login import current_user
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as Redirect
 
-from blueprints import wording
+from blueprints import coverage_words, wording
 from blueprints.connection_words import words_for
-from blueprints.edge import found, me, now, parts, reading, writing
+from blueprints.edge import found, me, my_zone, now, parts, reading, writing
 from blueprints.held import waiting_context
 from blueprints.notice_words import told_words
 from portal import (
+    calendars,
     claims,
     connections,
     links,
     occurrences,
+    offers,
     outbox,
+    pauses,
+    people,
     policy,
+    progress,
+    standing,
     subscriptions,
     waits,
 )
@@ -32,40 +36,49 @@ live = Blueprint("connection_live", __name__)
 
 def integration_context(db: Session, person_id: int) -> dict[str, Any]:
     """What the section Contact and Calendar Integration of the profile shows."""
+    chosen = policy.of(db, person_id)
+    known = connections.of_person(db, person_id)
     context: dict[str, Any] = {
         "refusal": policy.may_connect(db, person_id),
+        "approval_asked_at": people.by_id(db, person_id).approval_asked_at,
         "connection": None,
+        "former": known,
         "works": False,
     }
-    connection = connections.live_of(db, person_id)
-    if connection is None:
+    if known is None or known.state == connections.DISCONNECTED:
         return context
-    chosen = policy.of(db, person_id)
-    waiting = outbox.waiting_of(db, connection.id)
-    zone = ZoneInfo(current_user.who.zone)
+    facts = standing.facts_of(db, known, chosen, now=now())
+    state = standing.state_of(known, chosen, read_at=facts.read_at, now=now())
+    waiting = outbox.waiting_of(db, known.id)
+    held_back = waiting_context(db, known)
+    reading_so_far = progress.of_connection(db, known, now=now())
     return context | {
-        "connection": connection,
-        "words": words_for(
-            connection,
-            enabled=chosen.enabled,
-            poll=timedelta(minutes=chosen.poll_minutes),
-            now=now(),
-        ),
-        "progress": connections.progress_of(db, connection),
-        "works": _works(db, connection),
-        "calendars": [one for one in connection.calendars if one.missing_since is None],
+        "connection": known,
+        "words": words_for(state, known, facts),
+        "progress": reading_so_far,
+        "how_far": coverage_words.how_far(reading_so_far),
+        "works": _works(db, known),
+        "calendars": [one for one in known.calendars if one.missing_since is None],
         "waiting": len(waiting),
-        **waiting_context(db, connection),
-        "months": chosen.back_months + chosen.forward_months,
+        **held_back,
+        "offered": len(offers.of_connection(db, known, now=now())),
+        "sync_version": chosen.sync_version,
+        "coverage": coverage_words.span(chosen),
         "told": told_words(
-            subscriptions.of_connection(db, connection.id),
+            subscriptions.of_connection(db, known.id),
             minutes=chosen.poll_minutes,
             now=now(),
-            zone=zone,
+            zone=my_zone(),
         ),
-        "good_at": connection.good_at and wording.moment(connection.good_at, zone),
-        "connected_at": wording.moment(connection.connected_at, zone),
+        "polls": _seconds_between_polls(state, bool(waiting) and not held_back["asks_to_send"]),
     }
+
+
+def _seconds_between_polls(state: str, sends: bool) -> int:
+    """How often the page looks again while something is moving; 0: it need not."""
+    if state in (connections.CONNECTING, standing.RETRYING, standing.DELAYED) or sends:
+        return 5
+    return 0
 
 
 @live.get("/connection")
@@ -78,12 +91,16 @@ def status() -> str:
 
 
 @live.get("/progress")
-def progress() -> str:
+def bar() -> str:
     """The bar of the first sync, for the calendar page."""
     with reading() as db:
         connection = connections.live_of(db, me().person_id)
-        how_far = None if connection is None else connections.progress_of(db, connection)
-    return render_template("connection/_progress.html", progress=how_far)
+        found = None if connection is None else progress.of_connection(db, connection, now=now())
+    return render_template(
+        "connection/_progress.html",
+        progress=found,
+        how_far=found and coverage_words.how_far(found),
+    )
 
 
 @bp.post("/sync-now")
@@ -124,7 +141,7 @@ def choose_calendars() -> Redirect:
     with writing() as db:
         connection = _mine(db)
         there = [one for one in connection.calendars if one.missing_since is None]
-        kept = connections.choose_calendars(
+        kept = calendars.choose(
             db,
             connection,
             ticked={one.id for one in there if str(one.id) in ticked},
@@ -203,6 +220,40 @@ def disconnect() -> str:
     )
 
 
+@bp.post("/pause")
+def pause() -> Redirect:
+    """Nothing moves either way until it is resumed."""
+    with writing() as db:
+        pauses.pause(db, _mine(db), by=pauses.PERSON, who=me().person_id, now=now())
+    flash("Your calendar is paused. Nothing is read or written until you resume.", "success")
+    return _to_profile()
+
+
+@bp.post("/resume")
+def resume() -> Redirect:
+    try:
+        with writing() as db:
+            pauses.resume(db, _mine(db), by=pauses.PERSON, who=me().person_id, now=now())
+    except pauses.NotYours:
+        flash("An administrator paused your calendar; only an administrator resumes it.", "warning")
+        return _to_profile()
+    parts().outside.wake()
+    flash("Your calendar goes on; it is being looked at now.", "success")
+    return _to_profile()
+
+
+@bp.post("/backfill")
+def pause_backfill() -> Redirect:
+    """Reading the past waits, or goes on; the present and the future are read all the same."""
+    paused = request.form.get("paused") == "on"
+    with writing() as db:
+        pauses.pause_backfill(db, _mine(db), paused=paused, now=now())
+    parts().outside.wake()
+    said = "Reading the past is paused." if paused else "Reading the past goes on."
+    flash(said, "success")
+    return _to_profile()
+
+
 def _line(meeting: Meeting, zone: ZoneInfo) -> dict[str, Any]:
     span = occurrences.next_of(meeting, now()) or meeting
     return {
@@ -214,7 +265,11 @@ def _line(meeting: Meeting, zone: ZoneInfo) -> dict[str, Any]:
 
 
 def _works(db: Session, connection: Connection) -> bool:
-    return connection.state in connections.AT_WORK and policy.of(db, connection.person_id).enabled
+    return (
+        connection.state in connections.ASKED
+        and connection.paused_by is None
+        and policy.of(db, connection.person_id).enabled
+    )
 
 
 def _mine(db: Session) -> Connection:

@@ -1,10 +1,18 @@
 """Connections in plain words: what a state is, its cause and its end; why a consent failed."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from m365.identity import Later, MicrosoftError, Misconfigured, WrongAccount, explain
-from portal import connections
+from m365.identity import (
+    Later,
+    MicrosoftError,
+    Misconfigured,
+    WrongAccount,
+    explain,
+    explain_kept,
+)
+from portal import connections, pauses, standing
+from portal.standing import Facts
 from portal.tables import Connection
 
 LEVELS = {
@@ -17,80 +25,181 @@ LEVELS = {
         "Your Outlook events are shown here. Meetings you schedule here stay only here.",
     ),
 }
+RECONNECT, RESUME, TRY_NOW, CONNECT = "reconnect", "resume", "try_now", "connect"
 
 
 @dataclass(frozen=True, slots=True)
 class StateWords:
-    """`state` names the badge; `mend` says whether the button that ends it is Reconnect."""
+    """`state` names the badge; `button` what ends it, where the person can.
+
+    `cause`: why, and `code`: Microsoft's or ours, for whoever looks the case up.
+    """
 
     state: str
     sentence: str
     todo: str
-    mend: bool = False
+    button: str = ""
+    cause: str = ""
+    code: str = ""
 
 
-_CONNECTING = StateWords(
-    "connecting", "Your calendar is being read.", "Nothing to do: events appear while it goes on."
-)
-_ENDED = {
-    connections.NEEDS_CONSENT: StateWords(
-        "needs_consent",
-        "Microsoft no longer accepts the permission you gave, so nothing moves either way.",
-        "Reconnect and sign in at Microsoft. What waits here is kept.",
-        mend=True,
+_WORDS = {
+    connections.CONNECTING: StateWords(
+        connections.CONNECTING,
+        "Your calendar is being read.",
+        "Nothing to do: events appear while it goes on.",
     ),
-    connections.NO_MAILBOX: StateWords(
-        "no_mailbox",
-        "Microsoft says that this account has no mailbox it lets us open.",
-        "Ask your Microsoft 365 administrator for an Exchange Online licence, then reconnect.",
-        mend=True,
+    standing.RETRYING: StateWords(
+        standing.RETRYING,
+        "The last look at your calendar did not succeed, so what is shown may be out of date.",
+        "The portal tries again by itself.",
+        TRY_NOW,
     ),
-}
-_HELD = StateWords(
-    "held",
-    "Many meetings vanished at about the same time, so nothing is cancelled and nothing written.",
-    "Look at the list and say what shall become of them.",
-)
-_SWITCHED_OFF = StateWords(
-    "blocked_by_policy",
-    "The integration is switched off for this portal, so nothing moves either way.",
-    "Your connection is kept. An administrator can switch the integration on again.",
-)
-_BY_TIME = {
-    "connected": StateWords("connected", "Your calendar and this portal are kept in step.", ""),
-    "delayed": StateWords(
-        "delayed",
+    standing.DELAYED: StateWords(
+        standing.DELAYED,
         "The last look at your calendar that went well was a while ago.",
         "The portal goes on trying by itself.",
+        TRY_NOW,
     ),
-    "stalled": StateWords(
-        "stalled",
+    standing.STALLED: StateWords(
+        standing.STALLED,
         "Your calendar could not be read for hours.",
         "The portal goes on trying. If it stays so, tell an administrator.",
+        TRY_NOW,
+    ),
+    connections.NEEDS_CONSENT: StateWords(
+        connections.NEEDS_CONSENT,
+        "Microsoft no longer accepts the permission you gave, so nothing moves either way.",
+        "Reconnect and sign in at Microsoft. What waits here is kept.",
+        RECONNECT,
+    ),
+    connections.NEEDS_APPROVAL: StateWords(
+        connections.NEEDS_APPROVAL,
+        "Your organisation lets an administrator of Microsoft 365 decide about this app, and none "
+        "has agreed yet.",
+        "Ask your Microsoft 365 administrator to approve it, then connect again.",
+        RECONNECT,
+    ),
+    connections.NO_MAILBOX: StateWords(
+        connections.NO_MAILBOX,
+        "Microsoft says that this account has no mailbox it lets us open.",
+        "Ask your Microsoft 365 administrator for an Exchange Online licence. The portal looks "
+        "once a day whether a mailbox is there.",
+        TRY_NOW,
+    ),
+    standing.HELD: StateWords(
+        standing.HELD,
+        "Many meetings vanished at about the same time, so nothing is cancelled and nothing "
+        "written.",
+        "Look at the list and say what shall become of them.",
+    ),
+    standing.BLOCKED: StateWords(
+        standing.BLOCKED,
+        "The integration is switched off for this portal, so nothing moves either way.",
+        "Your connection is kept. An administrator can switch the integration on again.",
+    ),
+    connections.DISCONNECTED: StateWords(
+        connections.DISCONNECTED,
+        "Your calendar is disconnected, so nothing moves either way.",
+        "Connect the same Microsoft account again, and your meetings find their events in Outlook.",
+        CONNECT,
     ),
 }
-_PAUSED = StateWords(
-    "delayed",
-    "Microsoft asked for a pause, which the portal keeps.",
-    "Nothing to do: it goes on by itself.",
+_PAUSED_BY_PERSON = StateWords(
+    standing.PAUSED,
+    "You paused your calendar, so nothing moves either way. What you change here waits.",
+    "Resume whenever you like.",
+    RESUME,
 )
+_PAUSED_BY_ADMIN = StateWords(
+    standing.PAUSED,
+    "An administrator of this portal paused your calendar, so nothing moves either way. What you "
+    "change here waits.",
+    "Only an administrator can resume it.",
+)
+_WITH_CAUSE = frozenset(
+    (connections.CONNECTING, connections.NEEDS_CONSENT, standing.RETRYING, standing.DELAYED)
+) | {standing.STALLED}
 
 
-def words_for(
-    connection: Connection, *, enabled: bool, poll: timedelta, now: datetime
-) -> StateWords:
-    if not enabled:
-        return _SWITCHED_OFF
-    if connection.state in _ENDED:
-        return _ENDED[connection.state]
-    if connection.pause_until is not None and connection.pause_until > now:
-        return _PAUSED
-    if connection.held_at is not None:
-        return _HELD
-    timely = connections.timeliness(connection, poll=poll, now=now)
-    if connection.state == connections.CONNECTING and timely == connections.CONNECTED:
-        return _CONNECTING
-    return _BY_TIME[timely]
+def words_for(state: str, connection: Connection, facts: Facts) -> StateWords:
+    if state == connections.CONNECTED:
+        return _connected(facts)
+    words = _paused(connection) if state == standing.PAUSED else _WORDS[state]
+    if state not in _WITH_CAUSE or connection.cause is None:
+        return words
+    cause = cause_words(connection)
+    sentence, todo = words.sentence, words.todo
+    if state == connections.CONNECTING:
+        sentence = "Microsoft has not let the portal into your calendar yet."
+        todo = "The portal tries again by itself. A new consent can take minutes to count."
+    return StateWords(words.state, sentence, todo, words.button, cause, connection.cause)
+
+
+def _paused(connection: Connection) -> StateWords:
+    return _PAUSED_BY_ADMIN if connection.paused_by == pauses.ADMIN else _PAUSED_BY_PERSON
+
+
+def _connected(facts: Facts) -> StateWords:
+    """ "In step" is said only of what was found so at the last look, and when that is recent."""
+    exceptions = [
+        said
+        for number, said in (
+            (facts.unread, "Parts of your calendar are still being read."),
+            (facts.late, "Parts of your calendar were looked at longer ago than they should be."),
+            (facts.troubled, "Microsoft does not let the portal read a part of your calendar."),
+            (facts.waiting, "Changes made here are still on their way to Outlook."),
+            (facts.refused, "Microsoft refused a change; the meeting's page says why."),
+            (facts.frozen, "A meeting is stopped, because it was written again and again."),
+        )
+        if number
+    ]
+    if not exceptions:
+        sentence = "Your calendar and this portal are kept in step."
+        return StateWords(connections.CONNECTED, sentence, "")
+    sentence = " ".join(("Your calendar is connected.", *exceptions))
+    return StateWords(connections.CONNECTED, sentence, "")
+
+
+def cause_words(connection: Connection) -> str:
+    """Why it stands as it does, as Microsoft's last answer has it; empty where all is well."""
+    if connection.cause is None:
+        return ""
+    words = explain_kept(connection.cause_kind, connection.cause)
+    return f"{words.what} {words.why}"
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """A connection in one line of a list."""
+
+    state: str
+    cause: str
+    code: str
+    good_at: datetime | None
+    live: bool
+    paused: bool
+
+
+def brief(
+    state: str, connection: Connection | None, *, approval_asked_at: datetime | None
+) -> Brief:
+    if connection is None or state == connections.DISCONNECTED:
+        asked = connections.NEEDS_APPROVAL if approval_asked_at else state
+        return Brief(asked, "", "", None, live=False, paused=False)
+    troubled = state not in (connections.CONNECTED, standing.PAUSED, standing.BLOCKED)
+    cause = cause_words(connection) if troubled else ""
+    if state == standing.PAUSED:
+        by_admin = connection.paused_by == pauses.ADMIN
+        cause = "Paused by an administrator." if by_admin else "Paused by the person."
+    return Brief(
+        state,
+        cause,
+        (connection.cause or "") if troubled else "",
+        connection.good_at,
+        live=True,
+        paused=connection.paused_by is not None,
+    )
 
 
 def consent_words(error: MicrosoftError, *, administers: bool) -> str:

@@ -3,7 +3,7 @@
 from flask import Blueprint, render_template, url_for
 
 from blueprints import timeline_words
-from blueprints.edge import found, me, my_zone, reading
+from blueprints.edge import found, me, my_zone, now, reading
 from portal import event_detail, meetings, timeline
 
 bp = Blueprint("history", __name__)
@@ -28,7 +28,9 @@ def of_meeting(meeting_id: int) -> str:
 @bp.get("/calendar/events/<int:event_id>/history")
 def of_event(event_id: int) -> str:
     with reading() as db:
-        detail = found(event_detail.of_person(db, me().person_id, event_id))
+        detail = found(
+            event_detail.of_person(db, me().person_id, event_id, zone=my_zone(), now=now())
+        )
         rows = timeline.of(db, detail.subject)
     return render_template(
         "history/page.html",

@@ -3,7 +3,7 @@
 from flask import Blueprint, flash, redirect, request, url_for
 from werkzeug.wrappers import Response as Redirect
 
-from blueprints.edge import found, me, now, parts, reading, writing
+from blueprints.edge import found, me, my_zone, now, parts, reading, writing
 from blueprints.meeting_form import plain_lines
 from m365.identity import Later, MicrosoftError, explain
 from portal import answers, event_detail
@@ -22,7 +22,7 @@ def answer(event_id: int) -> Redirect:
     given, whole = request.form.get("answer", ""), request.form.get("scope") == "series"
     comment = plain_lines(request.form.get("comment"))
     with reading() as db:
-        found(event_detail.of_person(db, me().person_id, event_id))
+        found(event_detail.of_person(db, me().person_id, event_id, zone=my_zone(), now=now()))
         asked = answers.asked_of(db, me().person_id, event_id, now=now())
     if asked is None:
         return _back(event_id, "There is nothing to answer here any more.")

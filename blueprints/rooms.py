@@ -18,6 +18,7 @@ from blueprints import (
     meeting_repair,
     meetings,
     occurrences,
+    offers,
     profile,
     setup,
     sign_in,
@@ -41,6 +42,7 @@ ROOMS: tuple[tuple[Blueprint, str, Callable[[], guards.Turned]], ...] = (
     (connect.bp, "/connect", guards.signed_in),
     (connection.bp, "/connection", guards.signed_in),
     (held.bp, "/connection", guards.signed_in),
+    (offers.bp, "/connection", guards.signed_in),
     (connection.live, "/live", guards.signed_in_poll),
     (hooks.bp, "/hooks", guards.open_to_microsoft),
 )

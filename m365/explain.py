@@ -215,3 +215,9 @@ def explain(error: MicrosoftError) -> Explanation:
     if by_code is not None:
         return by_code
     return next((words for kind, words in _BY_KIND if isinstance(error, kind)), _UNKNOWN)
+
+
+def explain_kept(kind: str | None, code: str) -> Explanation:
+    """The same for an error of which only its kind's name and its code were kept."""
+    kinds = {found.__name__: found for found, _words in _BY_KIND}
+    return explain(kinds.get(kind or "", MicrosoftError)(code))

@@ -122,12 +122,16 @@ class RemoteCalendar:
 
 @dataclass(frozen=True, slots=True)
 class RemoteUser:
-    """The owner of a mailbox. mail None: probably no mailbox. username: sign-in name, mutable."""
+    """The owner of a mailbox. mail None: probably no mailbox. username: sign-in name, mutable.
+
+    answered_at: Microsoft's clock when it answered (the Date header), UTC.
+    """
 
     object_id: str
     name: str
     mail: str | None
     username: str | None
+    answered_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from sqlalchemy import delete, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.orm import Session
 
-from portal.tables import Calendar, Event, Window
+from portal.tables import Calendar, Event, HeldEvent, Window
 
 SINGLE, OCCURRENCE, EXCEPTION, MASTER = "single", "occurrence", "exception", "master"
 Row = Mapping[str, Any]
@@ -175,3 +175,11 @@ def mark_seen(db: Session, window: Window, graph_ids: list[str]) -> None:
             .where(Event.home_id == window.id, Event.graph_id.in_(graph_ids))
             .values(seen_in=window.round_number)
         )
+
+
+def drop(db: Session, calendar_ids: Iterable[int]) -> None:
+    """All events and windows of these calendars; what is linked to them stays."""
+    ids = list(calendar_ids)
+    db.execute(delete(HeldEvent).where(HeldEvent.calendar_id.in_(ids)))
+    db.execute(delete(Event).where(Event.calendar_id.in_(ids)))
+    db.execute(delete(Window).where(Window.calendar_id.in_(ids)))

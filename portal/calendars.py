@@ -4,11 +4,11 @@ from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, delete, or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
-from portal import held_events, windows
-from portal.tables import Calendar, Change, Connection, Event, Window
+from portal import cache, connections, outbox, windows
+from portal.tables import Calendar, Change, Connection, Window
 
 FOUND_AGAIN = timedelta(days=2)
 
@@ -98,9 +98,7 @@ def missing_with_events(db: Session, connection_id: int) -> list[Calendar]:
 
 def empty(db: Session, calendar_id: int) -> None:
     """Its events leave the cache; links and meetings stay."""
-    held_events.drop(db, [calendar_id])
-    db.execute(delete(Event).where(Event.calendar_id == calendar_id))
-    db.execute(delete(Window).where(Window.calendar_id == calendar_id))
+    cache.drop(db, [calendar_id])
 
 
 def read_ones(db: Session, connection_id: int, *, now: datetime) -> list[Calendar]:
@@ -163,3 +161,38 @@ def of_person(db: Session, person_id: int, calendar_id: int) -> Calendar | None:
         .join(Connection)
         .where(Connection.person_id == person_id, Calendar.id == calendar_id)
     )
+
+
+def choose(
+    db: Session, connection: Connection, *, ticked: set[int], target: Calendar | None, now: datetime
+) -> list[Calendar]:
+    """What is read, and where meetings go; without `target` that stays as it is.
+
+    The target and calendars with meetings to come are always read, for what Outlook does to those
+    must be seen. The events of a calendar that is no longer read leave the cache; links stay.
+    Returns the calendars that are read against the wish.
+    """
+    needed = _with_meetings(db, connection.id, now=now)
+    kept = []
+    for calendar in connection.calendars:
+        if target is not None:
+            calendar.is_target = calendar is target
+        if calendar.missing_since is not None:
+            continue
+        wanted, was = calendar.id in ticked, calendar.ticked
+        calendar.ticked = wanted or calendar.is_target or calendar.id in needed
+        if calendar.ticked and not wanted:
+            kept.append(calendar)
+        if was and not calendar.ticked:
+            cache.drop(db, [calendar.id])
+    connections.mark_due(db, connection.id, now=now)
+    return kept
+
+
+def _with_meetings(db: Session, connection_id: int, *, now: datetime) -> set[int]:
+    linked = {
+        meeting.link.calendar_id
+        for meeting in connections.linked_ahead(db, connection_id, now=now)
+        if meeting.link is not None
+    }
+    return linked | {change.calendar_id for change in outbox.waiting_of(db, connection_id)}

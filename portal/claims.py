@@ -14,6 +14,7 @@ from portal import (
     next_change,
     notices,
     policy,
+    quarters,
     subscriptions,
     waits,
 )
@@ -73,6 +74,7 @@ def _due(now: datetime) -> Select[int]:
         .join(Person, Person.id == Connection.person_id)
         .where(
             Person.disabled_at.is_(None),
+            Connection.paused_by.is_(None),
             Connection.state.in_(ASKED),
             Connection.due_at <= now,
             or_(Connection.leased_until.is_(None), Connection.leased_until <= now),
@@ -86,7 +88,7 @@ def _due(now: datetime) -> Select[int]:
 def next_due_at(db: Session, *, after: datetime) -> datetime | None:
     """When the next connection falls due that is not so yet."""
     ahead = select(func.min(Connection.due_at)).where(
-        Connection.state.in_(ASKED), Connection.due_at > after
+        Connection.state.in_(ASKED), Connection.paused_by.is_(None), Connection.due_at > after
     )
     return db.scalar(ahead)
 
@@ -136,7 +138,7 @@ def _next_work(db: Session, connection: Connection, now: datetime) -> datetime |
     if adoption.is_waiting(db, connection, now=now):
         return now
     moments = [
-        _next_window(db, connection.id),
+        _next_window(db, connection.id, now),
         held_events.next_at(db, connection.id),
         notices.next_at(db, connection.id),
         subscriptions.next_at(db, connection.id),
@@ -150,7 +152,10 @@ def is_pressed(db: Session, connection: Connection, *, now: datetime) -> bool:
     """Whether something waits that goes before a backfill: a change, a notice, a window that was
     read before.
     """
-    moments = [notices.next_at(db, connection.id), _next_window(db, connection.id, filled=True)]
+    moments = [
+        notices.next_at(db, connection.id),
+        _next_window(db, connection.id, now, filled=True),
+    ]
     if may_write(db, connection):
         moments.append(next_change.due_at(db, connection.id))
     return any(moment is not None and moment <= now for moment in moments)
@@ -175,7 +180,9 @@ def may_remove(db: Session, connection: Connection) -> bool:
     return not (connection.only_reads or waits.is_dry(db, connection))
 
 
-def _next_window(db: Session, connection_id: int, *, filled: bool = False) -> datetime | None:
+def _next_window(
+    db: Session, connection_id: int, now: datetime, *, filled: bool = False
+) -> datetime | None:
     held = Calendar.held_until > Window.due_at
     due = case((held, Calendar.held_until), else_=Window.due_at)
     first = (
@@ -186,6 +193,7 @@ def _next_window(db: Session, connection_id: int, *, filled: bool = False) -> da
             Calendar.connection_id == connection_id,
             Calendar.ticked,
             Calendar.missing_since.is_(None),
+            quarters.is_awaited(now),
         )
     )
     if filled:

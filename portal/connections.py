@@ -1,23 +1,22 @@
 """A person's tie to Microsoft 365: its states and tokens, its calendars, and its end."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
-from portal import held_events, outbox, policy, retries, subscriptions
-from portal.cache import MASTER
-from portal.tables import Calendar, Connection, Event, Link, Meeting, Window
+from portal import cache, coverage, outbox, policy, retries, subscriptions, windows
+from portal.tables import Calendar, Connection, Link, Meeting, Window
 
 CONNECTING, CONNECTED = "connecting", "connected"
 NEEDS_CONSENT, NO_MAILBOX, DISCONNECTED = "needs_consent", "no_mailbox", "disconnected"
+NEEDS_APPROVAL = "needs_approval"  # an administrator at Microsoft has to agree first
 HELD = "held"  # by the brake: read, so that the list stays true, and not written
 AT_WORK = (CONNECTING, CONNECTED, HELD)
-ASKED = (*AT_WORK, NO_MAILBOX)  # a mailbox may come with a licence, so it is looked for daily
+# A mailbox may come with a licence and an approval by itself, so both are looked for.
+ASKED = (*AT_WORK, NO_MAILBOX, NEEDS_APPROVAL)
 READ, READ_WRITE = "read", "read_write"
-LATE_AFTER, STALLED_AFTER = timedelta(minutes=30), timedelta(hours=2)
 # Why a first round only reads.
 RECONNECT, PAUSE, VERSION = "reconnect", "pause", "version"
 
@@ -138,6 +137,7 @@ def _bring(connection: Connection, tie: MicrosoftTie, now: datetime) -> None:
     connection.token_expires_at, connection.refresh_until = tie.expires_at, None
     connection.connected_at, connection.good_at = now, None
     connection.due_at, connection.pause_until = now, None
+    connection.offered_at = connection.resumed_at = None
     connection.failures, connection.described_at = 0, None
     set_state(connection, CONNECTING)
 
@@ -149,8 +149,29 @@ def read_first(connection: Connection, why: str, *, now: datetime) -> None:
     connection.only_reads, connection.only_reads_since = True, now
 
 
-def set_state(connection: Connection, state: str, *, cause: str | None = None) -> None:
-    connection.state, connection.cause = state, cause
+def meet_coverage(db: Session, connection: Connection, *, now: datetime) -> None:
+    """Called by each round: where the coverage is another than the last round's, this one only
+    reads. On the way to 2.0 the open windows are filled anew; nothing leaves them meanwhile.
+    """
+    chosen = policy.of(db, connection.person_id)
+    before, connection.covered = connection.covered, coverage.name(chosen)
+    was, connection.sync_version = connection.sync_version, chosen.sync_version
+    if before in (None, connection.covered):
+        return
+    read_first(connection, VERSION, now=now)
+    widens = was == coverage.MEETINGS_ONLY != chosen.sync_version
+    for calendar in connection.calendars:
+        for window in calendar.windows:
+            if widens:
+                windows.refill(window, now=now)
+            window.due_at = min(window.due_at, now)
+
+
+def set_state(
+    connection: Connection, state: str, *, cause: str | None = None, kind: str | None = None
+) -> None:
+    """`cause` is a code, of the kind of error `kind`."""
+    connection.state, connection.cause, connection.cause_kind = state, cause, kind
 
 
 def mark_due(db: Session, connection_id: int, *, now: datetime) -> None:
@@ -172,41 +193,6 @@ def look_now(db: Session, connection_id: int, *, now: datetime) -> None:
     db.execute(update(Connection).where(Connection.id == connection_id).values(described_at=None))
     retries.try_now(db, connection_id, now=now)
     mark_due(db, connection_id, now=now)
-
-
-def choose_calendars(
-    db: Session, connection: Connection, *, ticked: set[int], target: Calendar | None, now: datetime
-) -> list[Calendar]:
-    """What is read, and where meetings go; without `target` that stays as it is.
-
-    The target and calendars with meetings to come are always read, for what Outlook does to those
-    must be seen. The events of a calendar that is no longer read leave the cache; links stay.
-    Returns the calendars that are read against the wish.
-    """
-    needed = _with_meetings(db, connection.id, now=now)
-    kept = []
-    for calendar in connection.calendars:
-        if target is not None:
-            calendar.is_target = calendar is target
-        if calendar.missing_since is not None:
-            continue
-        wanted, was = calendar.id in ticked, calendar.ticked
-        calendar.ticked = wanted or calendar.is_target or calendar.id in needed
-        if calendar.ticked and not wanted:
-            kept.append(calendar)
-        if was and not calendar.ticked:
-            _drop_cache(db, [calendar.id])
-    mark_due(db, connection.id, now=now)
-    return kept
-
-
-def _with_meetings(db: Session, connection_id: int, *, now: datetime) -> set[int]:
-    linked = {
-        meeting.link.calendar_id
-        for meeting in linked_ahead(db, connection_id, now=now)
-        if meeting.link is not None
-    }
-    return linked | {change.calendar_id for change in outbox.waiting_of(db, connection_id)}
 
 
 def linked_ahead(db: Session, connection_id: int, *, now: datetime) -> list[Meeting]:
@@ -232,11 +218,15 @@ def disconnect(db: Session, connection: Connection, *, now: datetime) -> None:
     Deletes nothing outside: see docs for where the consent itself is withdrawn.
     """
     _give_up(db, connection, code="disconnected", now=now)
-    _drop_cache(db, [calendar.id for calendar in connection.calendars])
-    subscriptions.forget(db, connection.id)
+    cache.drop(db, [calendar.id for calendar in connection.calendars])
+    _forget_trouble(db, connection)
+    connection.backfill_paused = False
+    if connection.paused_by != "admin":  # coming back does not end an administrator's pause
+        connection.paused_by = connection.paused_at = None
     connection.access_token = connection.refresh_token = None
     connection.token_expires_at = connection.refresh_until = None
     connection.due_at = connection.leased_until = None
+    connection.first_answer_at = connection.covered = None  # coming back begins anew
     connection.lease_number += 1  # a round under way can no longer write
     set_state(connection, DISCONNECTED)
 
@@ -245,56 +235,20 @@ def _give_up(db: Session, connection: Connection, *, code: str, now: datetime) -
     outbox.give_up(db, [calendar.id for calendar in connection.calendars], code=code, now=now)
 
 
-def _drop_cache(db: Session, calendar_ids: Collection[int]) -> None:
-    held_events.drop(db, calendar_ids)
-    db.execute(delete(Event).where(Event.calendar_id.in_(calendar_ids)))
-    db.execute(delete(Window).where(Window.calendar_id.in_(calendar_ids)))
+def _forget_trouble(db: Session, connection: Connection) -> None:
+    """What was noted about a mailbox that is no longer looked at."""
+    subscriptions.forget(db, connection.id)
+    for calendar in connection.calendars:
+        calendar.held_until = calendar.held_code = None
 
 
 def _forget(db: Session, connection: Connection) -> None:
     """Another Microsoft user takes over: nothing of the former tie may reach the new mailbox."""
     calendar_ids = [calendar.id for calendar in connection.calendars]
+    _forget_trouble(db, connection)
     outbox.forget(db, calendar_ids)
-    _drop_cache(db, calendar_ids)
+    cache.drop(db, calendar_ids)
     db.execute(delete(Link).where(Link.calendar_id.in_(calendar_ids)))
     db.execute(delete(Calendar).where(Calendar.id.in_(calendar_ids)))
-    subscriptions.forget(db, connection.id)
     db.delete(connection)
     db.flush()
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far the first sync is: windows filled of all, events held, whether it is still going."""
-
-    filled: int
-    windows: int
-    events: int
-    running: bool
-
-
-def progress_of(db: Session, connection: Connection) -> Progress:
-    mine = select(Calendar.id).where(Calendar.connection_id == connection.id, Calendar.ticked)
-    windows, filled = db.execute(
-        select(func.count(Window.id), func.count(Window.filled_at)).where(
-            Window.calendar_id.in_(mine)
-        )
-    ).one()
-    events = db.scalar(
-        select(func.count(Event.id)).where(Event.calendar_id.in_(mine), Event.kind != MASTER)
-    )
-    going = connection.state in AT_WORK and (windows == 0 or filled < windows)
-    return Progress(filled=filled, windows=windows, events=events or 0, running=going)
-
-
-def first_sync_runs(db: Session, person_id: int) -> bool:
-    connection = live_of(db, person_id)
-    return connection is not None and progress_of(db, connection).running
-
-
-def timeliness(connection: Connection, *, poll: timedelta, now: datetime) -> str:
-    """One of "connected", "delayed" or "stalled", by the time of the last good round."""
-    since = now - (connection.good_at or connection.connected_at)
-    if since > max(STALLED_AFTER, 6 * poll):
-        return "stalled"
-    return "delayed" if since > max(LATE_AFTER, 3 * poll) else CONNECTED

@@ -10,6 +10,9 @@ from portal.tables import ConsentRequest
 
 LIFETIME = timedelta(minutes=10)
 KEPT = timedelta(days=1)
+CODE_LIVES = timedelta(minutes=9)  # at Microsoft ten
+PAUSES = (2, 4, 8, 15, 30)  # seconds between attempts
+ONE_ATTEMPT = timedelta(seconds=40)  # longer than a call may last
 
 
 class StateUnknown(Exception):
@@ -75,6 +78,48 @@ def use(db: Session, *, state: str, session_id: int, now: datetime) -> ConsentRe
     if now - request.created_at > LIFETIME:
         raise StateExpired
     return request
+
+
+def keep_code(
+    db: Session, request_id: int, code: str, *, at_least: float | None, now: datetime
+) -> bool:
+    """Microsoft is not ready to redeem it: it is tried again, with longer and longer pauses, and
+    not before `at_least` seconds. False when the code will not live so long.
+    """
+    request = db.get_one(ConsentRequest, request_id)
+    pause = PAUSES[min(request.attempts, len(PAUSES) - 1)]
+    request.try_at = now + timedelta(seconds=max(pause, at_least or 0))
+    lives = request.used_at is not None and request.try_at < request.used_at + CODE_LIVES
+    request.code = code if lives else None
+    return lives
+
+
+def waiting(db: Session, session_id: int, *, now: datetime) -> ConsentRequest | None:
+    """The session's latest one whose code is kept and still lives."""
+    return db.scalar(
+        select(ConsentRequest)
+        .where(
+            ConsentRequest.session_id == session_id,
+            ConsentRequest.code.is_not(None),
+            ConsentRequest.used_at > now - CODE_LIVES,
+        )
+        .order_by(ConsentRequest.id.desc())
+        .limit(1)
+    )
+
+
+def take_turn(db: Session, request_id: int, *, now: datetime) -> str | None:
+    """The code, for one attempt to redeem it; None before its time, or when another is at it."""
+    return db.scalar(
+        update(ConsentRequest)
+        .where(ConsentRequest.id == request_id, ConsentRequest.try_at <= now)
+        .values(attempts=ConsentRequest.attempts + 1, try_at=now + ONE_ATTEMPT)
+        .returning(ConsentRequest.code)
+    )
+
+
+def drop_code(db: Session, request_id: int) -> None:
+    db.get_one(ConsentRequest, request_id).code = None
 
 
 def forget_old(db: Session, *, now: datetime) -> None:

@@ -28,3 +28,10 @@ def of(chosen: Policy) -> Coverage:
     return Coverage(
         relativedelta(months=chosen.back_months), relativedelta(months=chosen.forward_months)
     )
+
+
+def name(chosen: Policy) -> str:
+    """Tells one coverage from another: kept with the round that last read by it."""
+    if chosen.sync_version == MEETINGS_ONLY:
+        return MEETINGS_ONLY
+    return f"{chosen.sync_version} {chosen.back_months}+{chosen.forward_months}"

@@ -4,12 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from conferencing.recognise import OWN, JoinLink, join_link_in
-from portal import shared, timeline
+from portal import shared, sight, timeline
 from portal.cache import MASTER
 from portal.tables import Calendar, Connection, Event, HeldEvent, Link, Meeting
 from portal.views import IS_MASTER_OF_EVENT, Master, colors_of, days_of, own_hosts
@@ -68,7 +69,11 @@ class Special:
     adopts: bool  # the rule of whoever looks
 
 
-def of_person(db: Session, person_id: int, event_id: int) -> EventDetail | None:
+def of_person(
+    db: Session, person_id: int, event_id: int, *, zone: ZoneInfo, now: datetime
+) -> EventDetail | None:
+    """None also for what the version of this person's sync does not show; `zone` is theirs."""
+    seen = sight.of(db, person_id, now=now)
     linked_as = func.coalesce(Event.series_id, Event.graph_id)
     found = db.execute(
         select(Event, Master, Calendar, Meeting.id)
@@ -77,7 +82,15 @@ def of_person(db: Session, person_id: int, event_id: int) -> EventDetail | None:
         .outerjoin(Master, IS_MASTER_OF_EVENT)
         .outerjoin(Link, and_(Link.calendar_id == Event.calendar_id, Link.graph_id == linked_as))
         .outerjoin(Meeting, and_(Meeting.id == Link.meeting_id, Meeting.person_id == person_id))
-        .where(Event.id == event_id, Event.kind != MASTER, Connection.person_id == person_id)
+        .where(
+            Event.id == event_id,
+            Event.kind != MASTER,
+            Connection.person_id == person_id,
+            or_(
+                Meeting.id.is_not(None),
+                seen.of_events(func.coalesce(Event.modified_at, Master.modified_at)),
+            ),
+        )
     ).one_or_none()
     if found is None:
         return None
@@ -85,7 +98,9 @@ def of_person(db: Session, person_id: int, event_id: int) -> EventDetail | None:
     color = colors_of(db, person_id).get(calendar.id, 0)
     meeting = _shared(db, person_id, event, master)
     special = _special(db, event, master, calendar, meeting)
-    return _detail(event, master, calendar, color, meeting_id, own_hosts(db), special)
+    detail = _detail(event, master, calendar, color, meeting_id, own_hosts(db), special)
+    is_shown = seen.shows(detail, zone, has_link=detail.join is not None)
+    return detail if is_shown or meeting_id is not None else None
 
 
 def _words(event: Event, master: Event | None) -> Callable[[str], Any]:

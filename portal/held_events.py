@@ -79,7 +79,3 @@ def next_at(db: Session, connection_id: int) -> datetime | None:
             Calendar.held_until.is_(None),
         )
     )
-
-
-def drop(db: Session, calendar_ids: Iterable[int]) -> None:
-    db.execute(delete(HeldEvent).where(HeldEvent.calendar_id.in_(list(calendar_ids))))

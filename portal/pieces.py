@@ -6,7 +6,7 @@ from itertools import groupby
 from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
-from portal import windows
+from portal import quarters, windows
 from portal.tables import Calendar, Event, Window
 
 SHORTEST = timedelta(days=7)
@@ -60,7 +60,7 @@ def was_by_list(window: Window) -> bool:
 def join(db: Session, calendar: Calendar, *, now: datetime) -> None:
     """Whole quarters again, which are filled anew."""
     held = windows.of_calendar(db, calendar.id)
-    for _quarter, group in groupby(held, key=lambda one: windows.quarter_of(one.starts_at)):
+    for _quarter, group in groupby(held, key=lambda one: quarters.quarter_of(one.starts_at)):
         first, *others = group
         if not others:
             continue

@@ -4,6 +4,7 @@ Resolved from the account alone. Groups and locks are further origins between th
 person; every reader already asks for a person.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -63,12 +64,17 @@ class Reach:
 
 
 def of(db: Session, person_id: int) -> Policy:
+    return of_people(db, [person_id])[person_id]
+
+
+def of_people(db: Session, person_ids: Iterable[int]) -> dict[int, Policy]:
+    """The same for many at once, for lists."""
     chosen = settings.of_account(db)
     values: dict[str, Any] = {
         key: chosen[key].value if key in chosen else choice.default
         for key, choice in settings.CHOICES.items()
     }
-    return Policy(**values)
+    return dict.fromkeys(person_ids, Policy(**values))
 
 
 def of_account(db: Session) -> dict[str, InForce]:

@@ -6,12 +6,12 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import and_, exists, func, or_, select
+from sqlalchemy import and_, exists, func, null, or_, select
 from sqlalchemy.orm import Session, aliased, selectinload
 
 from conferencing import template
 from conferencing.recognise import join_link_in
-from portal import accounts, meetings, occurrences, shared
+from portal import accounts, meetings, occurrences, shared, sight
 from portal.cache import MASTER, OCCURRENCE
 from portal.meeting_state import MeetingState
 from portal.occurrences import Occurrence
@@ -111,9 +111,9 @@ def entries(
     since, until = (
         datetime.combine(day, time.min, tzinfo=zone).astimezone(UTC) for day in (first, end)
     )
-    hosts = own_hosts(db)
+    seen = sight.of(db, person_id, now=now)
     shown = [
-        *_events(db, person_id, colors, hosts, since - DAY, until + DAY),
+        *_events(db, person_id, colors, seen, since - DAY, until + DAY, zone),
         *_meetings(db, person_id, colors, since, until, now),
     ]
     touching = [entry for entry in shown if _touches(entry, first, end, zone)]
@@ -131,26 +131,15 @@ def _events(
     db: Session,
     person_id: int,
     colors: dict[int, int],
-    hosts: tuple[str, ...],
+    seen: sight.Sight,
     since: datetime,
     until: datetime,
+    zone: ZoneInfo,
 ) -> list[Entry]:
     """Events without a meeting. An occurrence has its words from the master of its series."""
+    hosts = own_hosts(db)
     rows = db.execute(
-        select(
-            Event.id,
-            Event.calendar_id,
-            Event.starts_at,
-            Event.ends_at,
-            Event.kind,
-            Event.all_day,
-            Event.first_day,
-            Event.end_day,
-            Event.is_cancelled,
-            Master.all_day.label("series_all_day"),
-            func.coalesce(Master.ical_uid, Event.ical_uid, "").label("ical_uid"),
-            *(_own_or_masters(name) for name in WORDS),
-        )
+        select(*_columns(with_body=seen.meetings_only))
         .join(Calendar, Calendar.id == Event.calendar_id)
         .outerjoin(Master, IS_MASTER_OF_EVENT)
         .where(
@@ -159,12 +148,36 @@ def _events(
             Event.starts_at < until,
             Event.ends_at >= since,
             ~IS_LINKED,
+            seen.of_events(func.coalesce(Event.modified_at, Master.modified_at)),
         )
         .order_by(Calendar.is_default.desc(), Calendar.id, Event.id)
     ).all()
-    return [
+    found = [
         _event_entry(row, colors[row.calendar_id], hosts, meeting)
         for row, meeting in _shared(db, person_id, rows)
+    ]
+    return [
+        entry for entry in found if seen.shows(entry, zone, has_link=entry.join_url is not None)
+    ]
+
+
+def _columns(*, with_body: bool) -> list[Any]:
+    """Texts of up to 64 kB are wanted only where they decide whether an event is shown."""
+    body = _own_or_masters("body_html") if with_body else null().label("body_html")
+    return [
+        Event.id,
+        Event.calendar_id,
+        Event.starts_at,
+        Event.ends_at,
+        Event.kind,
+        Event.all_day,
+        Event.first_day,
+        Event.end_day,
+        Event.is_cancelled,
+        Master.all_day.label("series_all_day"),
+        func.coalesce(Master.ical_uid, Event.ical_uid, "").label("ical_uid"),
+        *(_own_or_masters(name) for name in WORDS),
+        body,
     ]
 
 
@@ -195,7 +208,7 @@ def _event_entry(
     row: Any, color: int, hosts: tuple[str, ...], meeting: shared.Shared | None
 ) -> Entry:
     first_day, end_day = days_of(row, series_all_day=bool(row.series_all_day))
-    link = join_link_in(row.join_url, row.location, own_hosts=hosts)
+    link = join_link_in(row.join_url, row.location, row.body_html, own_hosts=hosts)
     own_url = link.url if link else None
     return Entry(
         event_id=row.id,

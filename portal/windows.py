@@ -5,39 +5,20 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from dateutil.relativedelta import relativedelta
-from sqlalchemy import ColumnElement, case, delete, or_, select, update
+from sqlalchemy import ColumnElement, and_, case, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from portal import cache
 from portal.coverage import Coverage
+from portal.quarters import is_awaited, quarter_of, quarters, waits
 from portal.tables import Calendar, Connection, Event, Window
 
 COLD_EVERY = timedelta(hours=1)
 HOT_BACK, HOT_AHEAD = relativedelta(months=1), relativedelta(months=3)
 
-Span = tuple[datetime, datetime]
-
 
 class Closed(Exception):
     """The window is no longer held, as when its calendar was unticked meanwhile."""
-
-
-def quarter_of(moment: datetime) -> datetime:
-    """The UTC instant at which the quarter of `moment` begins."""
-    day = moment.astimezone(UTC)
-    return datetime(day.year, 3 * ((day.month - 1) // 3) + 1, 1, tzinfo=UTC)
-
-
-def quarters(now: datetime, coverage: Coverage) -> list[Span]:
-    """The quarters that touch the coverage, oldest first."""
-    first, end = coverage.span(now)
-    start = quarter_of(first)
-    spans = []
-    while start < end:
-        following = start + relativedelta(months=3)
-        spans.append((start, following))
-        start = following
-    return spans
 
 
 def is_hot(window: Window, now: datetime) -> bool:
@@ -131,7 +112,7 @@ def next_due(db: Session, calendar_id: int, *, now: datetime) -> Window | None:
     past = Window.starts_at < present
     return db.scalar(
         select(Window)
-        .where(Window.calendar_id == calendar_id, Window.due_at <= now)
+        .where(Window.calendar_id == calendar_id, Window.due_at <= now, is_awaited(now))
         .order_by(
             Window.filling,
             past,
@@ -192,7 +173,7 @@ def _is_read(connection_id: int, now: datetime) -> ColumnElement[bool]:
         Calendar.missing_since.is_(None),
         or_(Calendar.held_until.is_(None), Calendar.held_until <= now),
     )
-    return Window.calendar_id.in_(read)
+    return and_(Window.calendar_id.in_(read), is_awaited(now))
 
 
 def mark_due(db: Session, calendar_id: int, *, around: Iterable[datetime], now: datetime) -> None:
@@ -279,7 +260,7 @@ def hot_are_read(connection: Connection, *, now: datetime) -> bool:
         and all(
             window.looked_at is not None and window.looked_at >= since
             for window in calendar.windows
-            if is_hot(window, now)
+            if is_hot(window, now) and not waits(window, paused=connection.backfill_paused, now=now)
         )
         for calendar in connection.calendars
         if calendar.ticked and calendar.missing_since is None and calendar.held_code is None

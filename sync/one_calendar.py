@@ -13,7 +13,7 @@ from m365.errors import (
     NoMailbox,
     TokenRefused,
 )
-from portal import claims, connections, coverage, pieces, windows
+from portal import claims, connections, coverage, pieces, quarters, windows
 from portal.tables import Calendar
 from sync.adoption import adopt
 from sync.notices.follow import follow
@@ -71,11 +71,11 @@ def look(turn: Turn, calendar: Calendar) -> MicrosoftError | None:
 def _roll(turn: Turn, calendar_id: int) -> bool:
     """False when the person has unticked the calendar since the turn began."""
     covered = coverage.of(turn.policy)
-    wanted = windows.quarters(turn.now(), covered)
+    wanted = quarters.quarters(turn.now(), covered)
     with turn.database.reading() as db:
         if not db.get_one(Calendar, calendar_id).ticked:
             return False
-        held = {windows.quarter_of(one.starts_at) for one in windows.of_calendar(db, calendar_id)}
+        held = {quarters.quarter_of(one.starts_at) for one in windows.of_calendar(db, calendar_id)}
     if held != {start for start, _end in wanted}:
         with turn.writing() as db:
             calendar = db.get_one(Calendar, calendar_id)

@@ -4,7 +4,14 @@ import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from m365.errors import Forbidden, MicrosoftError, NeedsConsent, NoMailbox, Throttled
+from m365.errors import (
+    AdminApprovalNeeded,
+    Forbidden,
+    MicrosoftError,
+    NeedsConsent,
+    NoMailbox,
+    Throttled,
+)
 from portal import claims, connections, removals
 from sync.access import Gate
 
@@ -14,6 +21,7 @@ FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=10), timedelta(minutes=15)
 DEFAULT_PAUSE = timedelta(seconds=10)
 # Under a burst Microsoft forbids what it allows a minute later; a second refusal is meant so.
 DOUBT_A_REFUSAL, BELIEVE_A_REFUSAL = timedelta(minutes=1), timedelta(hours=1)
+APPROVAL_AGAIN = timedelta(hours=1)
 MAILBOX_AGAIN = timedelta(days=1)  # a licence may have been given meanwhile
 
 
@@ -40,7 +48,8 @@ def record(gate: Gate, claim: claims.Claim, error: MicrosoftError | None) -> Non
         connection.failures += 1
         sequel = _after(gate, error, connection.failures, now)
         connection.pause_until = sequel.pause_until
-        connections.set_state(connection, sequel.state or connection.state, cause=error.code)
+        state, kind = sequel.state or connection.state, type(error).__name__
+        connections.set_state(connection, state, cause=error.code, kind=kind)
         claims.release(db, claim, not_before=sequel.not_before, now=now)
     log.warning(
         "turn failed connection=%d kind=%s code=%s status=%d request=%s",
@@ -57,6 +66,8 @@ def _after(gate: Gate, error: MicrosoftError, failures: int, now: datetime) -> _
         return _Sequel(state=connections.NEEDS_CONSENT)
     if isinstance(error, NoMailbox):
         return _Sequel(state=connections.NO_MAILBOX, not_before=now + MAILBOX_AGAIN)
+    if isinstance(error, AdminApprovalNeeded):
+        return _Sequel(state=connections.NEEDS_APPROVAL, not_before=now + APPROVAL_AGAIN)
     if isinstance(error, Throttled):
         asked = error.retry_after
         quiet = DEFAULT_PAUSE if asked is None else timedelta(seconds=asked)

@@ -8,7 +8,7 @@ import logging
 from datetime import timedelta
 
 from m365.errors import Gone, MicrosoftError, NeedsConsent, NoMailbox, Throttled, TokenRefused
-from portal import calendars, claims, connections, policy
+from portal import calendars, claims, connections, coverage, policy
 from portal.tables import Calendar
 from sync import one_calendar, outcome
 from sync.access import Gate
@@ -68,11 +68,7 @@ def _tried(gate: Gate, claim: claims.Claim) -> MicrosoftError | None:
 
 
 def _work(turn: Turn) -> None:
-    with turn.database.reading() as db:
-        connection = connections.by_id(db, turn.claim.connection_id)
-        describing = is_due(connection.described_at, turn.now())
-    if describing:
-        describe(turn)
+    _prepare(turn)
     failure = _look_at_calendars(turn)
     let_go(turn)
     with turn.database.reading() as db:
@@ -83,6 +79,20 @@ def _work(turn: Turn) -> None:
         one_calendar.send(turn, calendar.id)
     if failure is not None:
         raise failure
+
+
+def _prepare(turn: Turn) -> None:
+    """What is in the mailbox, once a day; and whether the coverage is still that of last time."""
+    with turn.database.reading() as db:
+        connection = connections.by_id(db, turn.claim.connection_id)
+        describing = is_due(connection.described_at, turn.now())
+        covers_anew = connection.covered != coverage.name(turn.policy)
+    if describing:
+        describe(turn)
+    if covers_anew:
+        with turn.writing() as db:
+            connection = connections.by_id(db, turn.claim.connection_id)
+            connections.meet_coverage(db, connection, now=turn.now())
 
 
 def _look_at_calendars(turn: Turn) -> MicrosoftError | None:

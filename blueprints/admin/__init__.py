@@ -2,6 +2,7 @@
 
 from blueprints.admin import (
     account_settings,
+    data_sync,
     operations,
     organisation,
     people,
@@ -13,6 +14,7 @@ from blueprints.admin.room import bp
 __all__ = [
     "account_settings",
     "bp",
+    "data_sync",
     "operations",
     "organisation",
     "people",

@@ -7,9 +7,10 @@ from werkzeug.wrappers import Response as Redirect
 from wtforms import SelectField
 
 from blueprints.admin.room import bp
+from blueprints.connection_words import brief
 from blueprints.edge import found, me, now, parts, reading, writing
 from blueprints.fields import address_field, name_field
-from portal import accounts, audit, passwords, sessions
+from portal import accounts, audit, connections, passwords, pauses, sessions, standing
 from portal import people as nouns
 from portal.tables import Person
 
@@ -28,9 +29,18 @@ class PersonForm(FlaskForm):
 def people() -> str:
     with reading() as db:
         everybody = nouns.everybody(db)
+        held = standing.of_people(db, [person.id for person in everybody], now=now())
     may_change = {person.id for person in everybody if _may_change(person)}
+    stands = {
+        person.id: brief(*held[person.id], approval_asked_at=person.approval_asked_at)
+        for person in everybody
+    }
     return render_template(
-        "admin/people.html", people=everybody, roles=ROLE_WORDS, may_change=may_change
+        "admin/people.html",
+        people=everybody,
+        roles=ROLE_WORDS,
+        may_change=may_change,
+        stands=stands,
     )
 
 
@@ -96,6 +106,28 @@ def enable_person(person_id: int) -> Redirect:
         person = _changeable(nouns.find(db, person_id))
         nouns.enable(db, person, by=me().person_id, now=now())
     flash(f"{person.name} can sign in again.", "success")
+    return redirect(url_for("admin.people"))
+
+
+@bp.post("/people/<int:person_id>/pause")
+def pause_person(person_id: int) -> Redirect:
+    """An administrator's pause, which the person cannot end."""
+    with writing() as db:
+        connection = found(connections.live_of(db, person_id))
+        name = nouns.by_id(db, person_id).name
+        pauses.pause(db, connection, by=pauses.ADMIN, who=me().person_id, now=now())
+    flash(f"The calendar of {name} is paused. Only administrators can resume it.", "success")
+    return redirect(url_for("admin.people"))
+
+
+@bp.post("/people/<int:person_id>/resume")
+def resume_person(person_id: int) -> Redirect:
+    with writing() as db:
+        connection = found(connections.live_of(db, person_id))
+        name = nouns.by_id(db, person_id).name
+        pauses.resume(db, connection, by=pauses.ADMIN, who=me().person_id, now=now())
+    parts().outside.wake()
+    flash(f"The calendar of {name} goes on.", "success")
     return redirect(url_for("admin.people"))
 
 

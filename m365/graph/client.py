@@ -58,7 +58,7 @@ class Graph:
         """Whose mailbox this is."""
         fields = "id,displayName,mail,userPrincipalName"
         answer = self._call.get(self._at(query={"$select": fields}))
-        return _read(answer, wire.user_from)
+        return _read(answer, lambda body: wire.user_from(body, answer.headers))
 
     def mailbox_zone(self) -> str | None:
         """IANA name of the zone set in Outlook; None when unset or of the person's own making."""

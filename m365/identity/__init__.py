@@ -12,10 +12,11 @@ from m365.errors import (
     Misconfigured,
     WrongAccount,
 )
-from m365.explain import explain
+from m365.explain import explain, explain_kept
 from m365.identity.answers import Tokens
 from m365.identity.entra import Identity
 from m365.identity.id_token import MicrosoftUser
+from m365.identity.passing import is_passing
 from m365.identity.registration import Registration
 from m365.identity.scopes import SCOPES, Level, lacking, names, scopes_for
 
@@ -34,6 +35,8 @@ __all__ = [
     "WrongAccount",
     "consent_error",
     "explain",
+    "explain_kept",
+    "is_passing",
     "lacking",
     "names",
     "scopes_for",

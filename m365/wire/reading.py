@@ -101,13 +101,14 @@ def calendar_id_from(body: bytes) -> str:
     return known_id(decode(body, Identified).id)
 
 
-def user_from(body: bytes) -> RemoteUser:
+def user_from(body: bytes, headers: Mapping[str, str]) -> RemoteUser:
     user = decode(body, UserShape)
     return RemoteUser(
         object_id=known_id(user.id),
         name=clean(user.display_name) or "",
         mail=clean(user.mail) or None,
         username=clean(user.user_principal_name) or None,
+        answered_at=http_date(headers.get("date", "")),
     )
 
 

@@ -113,6 +113,8 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('dry_run', sa.Boolean(), nullable=False, server_default=sa.text('0')))
         batch_op.add_column(sa.Column('paused_by', sa.String(length=12), nullable=True))
         batch_op.add_column(sa.Column('paused_at', portal.tables.columns.Instant(), nullable=True))
+        batch_op.add_column(sa.Column('resumed_at', portal.tables.columns.Instant(), nullable=True))
+        batch_op.add_column(sa.Column('cause_kind', sa.String(length=24), nullable=True))
         batch_op.add_column(sa.Column('backfill_paused', sa.Boolean(), nullable=False, server_default=sa.text('0')))
         batch_op.add_column(sa.Column('adopts', sa.Boolean(), nullable=False, server_default=sa.text('1')))
         batch_op.add_column(sa.Column('sync_version', sa.String(length=4), nullable=False, server_default=sa.text("'2.0'")))
@@ -163,3 +165,5 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('held_code', sa.String(length=64), nullable=True))
 
     # ### end Alembic commands ###
+
+    op.execute('UPDATE connections SET first_answer_at = connected_at')

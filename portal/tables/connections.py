@@ -27,6 +27,7 @@ class Connection(Table):
     mailbox_zone: Mapped[str | None] = mapped_column(String(64))  # IANA
     state: Mapped[str] = mapped_column(String(24))
     cause: Mapped[str | None] = mapped_column(String(64))  # Microsoft's or our code, never a text
+    cause_kind: Mapped[str | None] = mapped_column(String(24))  # which of our kinds of errors
     calendar_access: Mapped[str] = mapped_column(String(12))  # read, read_write
     scopes: Mapped[list[str]]  # as granted
 
@@ -49,6 +50,7 @@ class Connection(Table):
     dry_run: Mapped[bool] = mapped_column(default=False)  # an administrator only wants the plan
     paused_by: Mapped[str | None] = mapped_column(String(12))  # person, admin
     paused_at: Mapped[datetime | None]
+    resumed_at: Mapped[datetime | None]
     backfill_paused: Mapped[bool] = mapped_column(default=False)
     adopts: Mapped[bool] = mapped_column(default=True)  # events with a join link become meetings
     sync_version: Mapped[str] = mapped_column(String(4), default="2.0")  # of the last round

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from m365.errors import Forbidden, Later
 from portal import calendars, connections, windows
 from portal.calendars import CalendarFacts
+from sync.judging.returned import queue_what_differs
 from sync.turn import Turn
 
 EVERY = timedelta(hours=24)
@@ -34,8 +35,11 @@ def describe(turn: Turn) -> None:
         connection.mailbox_address = user.mail or user.username
         connection.mailbox_zone = zone or connection.mailbox_zone
         connection.described_at = turn.now()
+        connection.first_answer_at = connection.first_answer_at or user.answered_at
         calendars.keep(db, connection, listed, now=turn.now())
         if connection.only_reads:  # the first look after a reconnect looks at everything
+            if connection.calendar_access == connections.READ_WRITE:
+                queue_what_differs(db, turn)
             for calendar in connection.calendars:
                 windows.all_due(db, calendar.id, now=turn.now())
 

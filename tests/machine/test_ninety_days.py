@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from jobs.housekeeping import tidy
-from portal import coverage, policy, windows
+from portal import coverage, policy, quarters
 from portal.tables import Calendar, Conflict, ConsentRequest, Event, Notice, TimelineRow, Window
 from tests.machine import checks, series_acts
 from tests.machine.duo import Duo, begun
@@ -70,6 +70,6 @@ def _windows(duo: Duo) -> Iterator[str]:
         with duo.database.reading() as db:
             span = coverage.of(policy.of(db, duo.person_id(who)))
         held = {one.starts_at for one in duo.rows(Window) if one.calendar_id == calendar.id}
-        wanted = {start for start, _ in windows.quarters(duo.now, span)} if calendar.ticked else {}
+        wanted = {start for start, _ in quarters.quarters(duo.now, span)} if calendar.ticked else {}
         if held != set(wanted):
             yield f"{who}'s {calendar.name} holds windows of {held ^ set(wanted)}"

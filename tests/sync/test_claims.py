@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from portal import claims, connections
+from portal import calendars, claims, connections
 from portal.tables import Calendar, Window
 from sync import round as rounds
 from tests.sync.desk import Desk
@@ -107,7 +107,7 @@ def test_a_calendar_unticked_in_mid_round_ends_quietly(connected: Desk) -> None:
         with connected.database.writing() as db:
             row = connections.by_id(db, connected.connection().id)
             target = next(one for one in row.calendars if one.is_default)
-            connections.choose_calendars(db, row, ticked=set(), target=target, now=connected.now)
+            calendars.choose(db, row, ticked=set(), target=target, now=connected.now)
 
     projects = next(one for one in connected.rows(Calendar) if one.name == "Projects")
     connected.tap.after("GET", projects.graph_id.replace("=", "%3D"), untick)

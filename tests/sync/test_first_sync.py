@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from portal import connections
-from portal.connections import Progress
+from portal import connections, progress
+from portal.progress import Progress
 from portal.tables import Connection, Event, Window
 from tests.browse import Browser
 from tests.stage import Stage
@@ -44,9 +44,9 @@ def test_the_bar_moves_from_nothing_to_all_windows(desk: Desk) -> None:
     desk.connect()
     desk.tap.takes = timedelta(seconds=10)
 
-    seen = [progress(desk)]
+    seen = [so_far(desk)]
     while desk.turn():
-        seen.append(progress(desk))
+        seen.append(so_far(desk))
 
     assert (seen[0].windows, seen[0].running) == (0, True)
     assert [one.filled for one in seen] == sorted(one.filled for one in seen)
@@ -166,6 +166,7 @@ def daily(desk: Desk, title: str) -> str:
     return found
 
 
-def progress(desk: Desk) -> Progress:
+def so_far(desk: Desk) -> Progress:
     with desk.database.reading() as db:
-        return connections.progress_of(db, connections.by_id(db, desk.connection().id))
+        held = connections.by_id(db, desk.connection().id)
+        return progress.of_connection(db, held, now=desk.now)

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from portal import connections
+from portal import calendars, connections
 from portal.tables import Calendar, Event
 from tests.sync.desk import Desk
 from tests.sync.test_series import rows_of, weekly
@@ -180,4 +180,4 @@ def tick(desk: Desk, *names: str) -> None:
         held = {one.name: one for one in connection.calendars}
         target = next(one for one in connection.calendars if one.is_default)
         chosen = {held[name].id for name in names}
-        connections.choose_calendars(db, connection, ticked=chosen, target=target, now=desk.now)
+        calendars.choose(db, connection, ticked=chosen, target=target, now=desk.now)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from portal import windows
+from portal import quarters
 from portal.tables import Event
 from tests.sync.desk import Desk
 
@@ -171,7 +171,7 @@ def test_pieces_are_whole_again_when_the_quarter_turns(near: Desk) -> None:
 
     assert cut > WHOLE
     assert len(lengths(near)) == WHOLE
-    assert {windows.quarter_of(one.starts_at) for one in near.windows()} == {
+    assert {quarters.quarter_of(one.starts_at) for one in near.windows()} == {
         one.starts_at for one in near.windows()
     }
     assert near.in_step()

@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 from dateutil.relativedelta import relativedelta
 
-from portal import windows
+from portal import quarters, windows
 from portal.coverage import Coverage
 from portal.tables import Link, Meeting, Window
 from tests.sync.desk import Desk
@@ -34,7 +34,7 @@ def months(back: int, forward: int) -> Coverage:
 def test_quarters_touch_the_coverage_and_leave_no_gap(
     now: datetime, first: datetime, last: datetime, count: int
 ) -> None:
-    spans = windows.quarters(now, months(6, 18))
+    spans = quarters.quarters(now, months(6, 18))
 
     assert (spans[0][0], spans[-1][0], len(spans)) == (first, last, count)
     assert all(one[1] == other[0] for one, other in pairwise(spans))
@@ -50,13 +50,13 @@ def test_quarters_touch_the_coverage_and_leave_no_gap(
     ],
 )
 def test_version_one_holds_one_quarter_or_two(now: datetime, starts: list[datetime]) -> None:
-    assert [start for start, _end in windows.quarters(now, NARROW)] == starts
+    assert [start for start, _end in quarters.quarters(now, NARROW)] == starts
 
 
 def test_a_quarter_begins_in_utc_wherever_the_moment_was_written() -> None:
     tokyo = datetime.fromisoformat("2027-01-01T08:00:00+09:00")
 
-    assert windows.quarter_of(tokyo) == quarter(2026, 4)
+    assert quarters.quarter_of(tokyo) == quarter(2026, 4)
 
 
 def window(year: int, number: int) -> Window:

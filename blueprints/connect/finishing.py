@@ -1,0 +1,47 @@
+"""Waiting for a consent to come into effect at Microsoft, which takes seconds to minutes."""
+
+from flask import Response, render_template
+from werkzeug.wrappers import Response as Redirect
+
+from blueprints.connect.redeeming import redeemed, waiting
+from blueprints.connect.room import bp, stopped
+from blueprints.edge import is_htmx, now, writing
+from portal import consents
+
+
+@bp.get("/finishing")
+def finishing() -> str | Redirect:
+    """The last step, for as long as Microsoft is not ready."""
+    asked = waiting()
+    if asked is None:
+        return _too_late()
+    return render_template("connect/finishing.html", attempts=asked.attempts)
+
+
+@bp.post("/finishing")
+def finish() -> str | Response | Redirect:
+    """Tries again when it is time to; the page asks every two seconds."""
+    asked = waiting()
+    if asked is None:
+        return _gone(_too_late())
+    with writing() as db:
+        code = consents.take_turn(db, asked.id, now=now())
+    if code is not None:
+        answer = redeemed(asked, code)
+        if waiting() is None:
+            return _gone(answer)
+    page = "connect/_finishing.html" if is_htmx() else "connect/finishing.html"
+    return render_template(page, attempts=asked.attempts + (code is not None))
+
+
+def _too_late() -> Redirect:
+    return stopped(
+        "no_code_waits", "No sign-in at Microsoft waits to be finished, or it took too long."
+    )
+
+
+def _gone(answer: Redirect) -> Response | Redirect:
+    """Elsewhere; a page that asked by script is told where to."""
+    if not is_htmx():
+        return answer
+    return Response(status=204, headers={"HX-Redirect": answer.location or "/"})

@@ -1,0 +1,118 @@
+"""From the profile to Microsoft's door: the service, the permissions, the consent address."""
+
+from flask import redirect, render_template, request, url_for
+from flask_wtf import FlaskForm
+from werkzeug.wrappers import Response as Redirect
+from wtforms import BooleanField, RadioField
+
+from blueprints.connect.room import bp, known, refused
+from blueprints.connection_words import LEVELS
+from blueprints.edge import me, now, parts, writing
+from m365.identity import Level, names, scopes_for
+from portal import accounts, connections, consents, registrations
+from sync.live import registration_of
+
+
+class ServiceForm(FlaskForm):
+    service = RadioField(
+        "Calendar and contacts service",
+        choices={"office365": "Office 365", "google": "Google", "exchange": "Exchange"},
+        default="office365",
+    )
+
+
+class PermissionForm(FlaskForm):
+    calendar_access = RadioField(
+        "What the portal may do with your calendar",
+        choices={level: words[0] for level, words in LEVELS.items()},
+        default=connections.READ_WRITE,
+    )
+    replace_user = BooleanField("Connect another Microsoft account in place of the present one")
+
+
+@bp.get("/service")
+def service() -> str | Redirect:
+    """Step one: Configure Calendar and Contacts Service."""
+    if turned := refused():
+        return turned
+    return render_template("connect/service.html", form=ServiceForm())
+
+
+@bp.post("/service")
+def choose_service() -> Redirect | tuple[str, int]:
+    """On to step two, for the one service there is."""
+    if turned := refused():
+        return turned
+    form = ServiceForm()
+    if not form.validate() or form.service.data != "office365":
+        form.service.errors = [*form.service.errors, "This service cannot be connected here."]
+        return render_template("connect/service.html", form=form), 422
+    return redirect(url_for("connect.permissions"))
+
+
+@bp.get("/permissions")
+def permissions() -> str | Redirect:
+    """Step two: what will be asked for, in plain words."""
+    if turned := refused():
+        return turned
+    former = known()
+    form = PermissionForm(
+        calendar_access=connections.READ_WRITE if former is None else former.calendar_access,
+        replace_user=request.args.get("other") == "1",
+    )
+    return _permissions_page(form)
+
+
+def _permissions_page(form: PermissionForm) -> str:
+    former = known()
+    return render_template(
+        "connect/permissions.html",
+        form=form,
+        known=former,
+        ended=former is not None and former.state == connections.DISCONNECTED,
+        levels={level: words[1] for level, words in LEVELS.items()},
+        always=[scope for scope in scopes_for("read") if scope.level is None],
+    )
+
+
+@bp.post("/microsoft")
+def to_microsoft() -> Redirect | tuple[str, int]:
+    """Step three: off to Microsoft, with a state that works once, here, for ten minutes."""
+    if turned := refused():
+        return turned
+    form = PermissionForm()
+    if not form.validate():
+        return _permissions_page(form), 422
+    return redirect(_asked(form.calendar_access.data, other=form.replace_user.data), 303)
+
+
+def _asked(level: Level, *, other: bool) -> str:
+    """Notes the question, and gives the address at Microsoft where it is put."""
+    make = parts().outside.secrets
+    state, nonce, verifier = make(), make(), make() + make()
+    with writing() as db:
+        consents.ask(
+            db,
+            state=state,
+            session_id=me().session_id,
+            person_id=me().person_id,
+            nonce=nonce,
+            verifier=verifier,
+            calendar_access=level,
+            replace_user=other,
+            now=now(),
+        )
+        registration = registration_of(db)
+        address = registrations.redirect_address(accounts.the_account(db))
+        former = connections.live_of(db, me().person_id)
+        hint = None if former is None or other else former.username
+    return parts().identity.consent_address(
+        registration,
+        redirect_uri=address,
+        scopes=names(scopes_for(level)),
+        state=state,
+        nonce=nonce,
+        verifier=verifier,
+        login_hint=hint,
+        prompt="select_account" if hint is None else None,
+    )

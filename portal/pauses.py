@@ -1,0 +1,56 @@
+"""Pausing: of a whole connection, by the person or an administrator; of the backfill alone."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from portal import audit, connections
+from portal.tables import Connection
+
+PERSON, ADMIN = "person", "admin"
+READS_FIRST_AFTER = timedelta(hours=24)  # so long a pause that what waits is looked at first
+
+
+class NotYours(Exception):
+    """An administrator paused it, and only an administrator resumes it."""
+
+
+def pause(db: Session, connection: Connection, *, by: str, who: int, now: datetime) -> None:
+    """Nothing is read or written any more; what changes meanwhile waits. An administrator's pause
+    takes the place of the person's, never the other way round.
+    """
+    if connection.paused_by in (ADMIN, by):
+        return
+    connection.paused_by = by
+    connection.paused_at = connection.paused_at or now
+    connection.leased_until = None
+    connection.lease_number += 1  # a round under way can no longer write
+    _note(db, connection, "connection paused", who, now)
+
+
+def resume(db: Session, connection: Connection, *, by: str, who: int, now: datetime) -> None:
+    """Everything is looked at again; after a long pause before anything is written.
+
+    Raises NotYours.
+    """
+    if connection.paused_by is None:
+        return
+    if connection.paused_by == ADMIN and by != ADMIN:
+        raise NotYours
+    if connection.paused_at is None or now - connection.paused_at > READS_FIRST_AFTER:
+        connections.read_first(connection, connections.PAUSE, now=now)
+    connection.paused_by = connection.paused_at = None
+    connection.resumed_at = now
+    connections.look_now(db, connection.id, now=now)
+    _note(db, connection, "connection resumed", who, now)
+
+
+def pause_backfill(db: Session, connection: Connection, *, paused: bool, now: datetime) -> None:
+    """The past windows that were never filled wait; the present and the future go on."""
+    connection.backfill_paused = paused
+    connections.mark_due(db, connection.id, now=now)
+
+
+def _note(db: Session, connection: Connection, act: str, who: int, now: datetime) -> None:
+    db.flush()
+    audit.record(db, by=who, act=act, subject=f"person {connection.person_id}", now=now)

@@ -1,0 +1,76 @@
+"""Coming back to a mailbox: the tied meetings to come, and what was given up for them."""
+
+from datetime import datetime
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session, selectinload
+
+from portal.outbox import CANCEL, DONE, GIVEN_UP
+from portal.tables import Calendar, Change, Link, Meeting
+
+HERE = "portal"
+# Ends of changes that say nothing against the change itself.
+_OF_THE_CONNECTION = frozenset(("disconnected", "read_only"))
+
+
+def links_ahead(db: Session, connection_id: int, *, now: datetime) -> list[Link]:
+    """Of meetings to come with nothing on the way; cancelled ones too."""
+    return list(
+        db.scalars(
+            select(Link)
+            .join(Meeting)
+            .join(Calendar, Calendar.id == Link.calendar_id)
+            .where(
+                Calendar.connection_id == connection_id,
+                or_(Meeting.last_ends_at.is_(None), Meeting.last_ends_at > now),
+            )
+            .order_by(Link.id)
+            .options(
+                selectinload(Link.meeting).selectinload(Meeting.changes),
+                selectinload(Link.meeting).selectinload(Meeting.invitees),
+            )
+        )
+    )
+
+
+def given_up(meeting: Meeting) -> list[Change]:
+    """What ended with the connection, since something last reached Outlook."""
+    found: list[Change] = []
+    for change in meeting.changes:
+        if change.outcome == DONE:
+            found.clear()
+        elif change.outcome == GIVEN_UP and change.code in _OF_THE_CONNECTION:
+            found.append(change)
+    return found
+
+
+def was_decided(meeting: Meeting) -> bool:
+    """Whether its last change ended for a reason of its own: refused, or dropped by a person."""
+    last = meeting.changes[-1] if meeting.changes else None
+    if last is None or last.outcome in (None, DONE):
+        return False
+    return last.outcome != GIVEN_UP or last.code not in _OF_THE_CONNECTION
+
+
+def cancelled_in_vain(meeting: Meeting) -> bool:
+    """Whether it was cancelled here, and Outlook was never told."""
+    if meeting.cancelled_at is None or meeting.cancelled_in != HERE:
+        return False
+    told = (CANCEL, DONE)
+    return not any((change.kind, change.outcome) == told for change in meeting.changes)
+
+
+def invitees_given_up(meeting: Meeting) -> tuple[set[str], set[str]]:
+    """Who was to be added and who removed by what was given up, the later word last."""
+    invite: set[str] = set()
+    uninvite: set[str] = set()
+    for change in given_up(meeting):
+        added = set(change.intent.get("invite", ()))
+        removed = set(change.intent.get("uninvite", ()))
+        invite, uninvite = (invite - removed) | added, (uninvite - added) | removed
+    return invite, uninvite
+
+
+def last_note(meeting: Meeting) -> str:
+    notes = (one.intent["note"] for one in reversed(meeting.changes) if "note" in one.intent)
+    return next(notes, "")

@@ -1,0 +1,60 @@
+"""Coming back: what was changed here while nothing could be written is found by the base.
+
+It is queued like any change, and goes after the round that only reads has shown it.
+"""
+
+import logging
+
+from sqlalchemy.orm import Session
+
+from portal import outbox, returning
+from portal.tables import Link
+from sync.judging import content
+from sync.judging.inbound import bases
+from sync.turn import Turn
+
+log = logging.getLogger(__name__)
+
+
+def queue_what_differs(db: Session, turn: Turn) -> None:
+    """Safe to run twice: what waits already is left as it is."""
+    queued = 0
+    for link in returning.links_ahead(db, turn.claim.connection_id, now=turn.now()):
+        meeting = link.meeting
+        waits = any(change.done_at is None for change in meeting.changes)
+        if not waits and link.gone_at is None and not returning.was_decided(meeting):
+            queued += _queue(db, turn, link)
+    if queued:
+        log.info("edits of meanwhile connection=%d count=%d", turn.claim.connection_id, queued)
+
+
+def _queue(db: Session, turn: Turn, link: Link) -> bool:
+    meeting, by, now = link.meeting, link.meeting.person_id, turn.now()
+    if returning.cancelled_in_vain(meeting):
+        change = outbox.cancel(
+            db,
+            meeting,
+            note=returning.last_note(meeting),
+            made_by=by,
+            transaction_id=turn.outside.ids(),
+            now=now,
+        )
+        return change is not None
+    invite, uninvite = returning.invitees_given_up(meeting)
+    if meeting.cancelled_at is not None or not (_differs(link) or invite or uninvite):
+        return False
+    change = outbox.update_event(
+        db,
+        meeting,
+        invite=invite,
+        uninvite=uninvite,
+        made_by=by,
+        transaction_id=turn.outside.ids(),
+        now=now,
+    )
+    return change is not None
+
+
+def _differs(link: Link) -> bool:
+    ours, _theirs = bases(link)
+    return bool(content.moved(content.of_meeting(link.meeting), ours))
