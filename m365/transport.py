@@ -10,6 +10,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from http.cookiejar import CookieJar, DefaultCookiePolicy
+from io import BytesIO
 
 import httpx2
 
@@ -106,16 +107,15 @@ def ask(
 
 
 def _read(response: httpx2.Response, until: float) -> bytes:
-    chunks: list[bytes] = []
-    size = 0
+    # One buffer that grows: a list of pieces would hold a large answer twice at its end.
+    body = BytesIO()
     for chunk in response.iter_bytes():
-        size += len(chunk)
-        if size > LARGEST_ANSWER:
+        if body.tell() + len(chunk) > LARGEST_ANSWER:
             raise BadAnswer("too_large", status=response.status_code)
         if time.monotonic() > until:
             raise Unreachable("timeout")
-        chunks.append(chunk)
-    return b"".join(chunks)
+        body.write(chunk)
+    return body.getvalue()
 
 
 def _how_lost(error: Exception) -> str:

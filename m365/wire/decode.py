@@ -11,6 +11,7 @@ from m365.wire.shapes import Identified
 
 T = TypeVar("T")
 
+LARGEST_MENDED = 8 * 1024 * 1024  # bytes
 LONGEST_ID = 1024  # characters; Graph's are about 250 at most
 
 
@@ -46,7 +47,10 @@ def clean(text: str | None) -> str | None:
 
 def _decode_mended(found: bytes, shape: type[T]) -> T:
     # The strict decoder refuses a page for one lone surrogate, NaN or broken UTF-8 in it. The
-    # mended copy has a question mark or null there; it costs much more, so it comes second.
+    # mended copy has a question mark or null there; it costs much more, so it comes second, and
+    # not for what would take all the memory.
+    if len(found) > LARGEST_MENDED:
+        raise BadAnswer("unreadable")
     try:
         loose = json.loads(
             found.decode("utf-8", "replace"),
