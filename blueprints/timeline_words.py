@@ -23,6 +23,7 @@ WHAT: Mapping[str, str] = {
     "came back": "It is in Outlook again",
     "moved": "Moved to another calendar in Outlook",
     "cancelled in Outlook": "Cancelled, because its event was deleted in Outlook",
+    "unreadable": "What Outlook says of it cannot be read, so it stays as it was",
     "held": "Kept as it is until you have seen the list of what is gone",
     "released": "You said that it was meant to go",
     "put back": "You said that it shall be put back into Outlook",

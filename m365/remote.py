@@ -24,7 +24,8 @@ class RemoteEvent:
     starts, ends: aware UTC; None for an all-day event, which has dates instead (the last one is
     exclusive, and they are floating: they belong to `zone`, or to the mailbox's zone).
     A master's times are those of its first occurrence, maybe years ago.
-    slim: an occurrence with id, series and times only; its words are the master's, and when the
+    slim: an occurrence with id, series and times only (an exception rarely); its words are the
+    master's, and when the
     master is all-day, so is it: `starts` and `ends` are then midnights whose UTC date counts.
     original_start: when the series meant this occurrence to begin, UTC.
     original_day: that date in the zone of the series, where Microsoft names it.

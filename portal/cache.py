@@ -167,6 +167,16 @@ def masters(db: Session, calendar_id: int, series: Iterable[str]) -> list[Event]
     return list(db.scalars(wanted.where(Event.graph_id.in_(set(series)))))
 
 
+def change_keys(db: Session, calendar_id: int, graph_ids: Iterable[str]) -> dict[str, str | None]:
+    """Of those that are cached; of exceptions only where their words are."""
+    mine = select(Event.graph_id, Event.change_key).where(
+        Event.calendar_id == calendar_id,
+        or_(Event.kind != EXCEPTION, Event.title.is_not(None)),
+        Event.graph_id.in_(list(graph_ids)),
+    )
+    return {row.graph_id: row.change_key for row in db.execute(mine)}
+
+
 def mark_seen(db: Session, window: Window, graph_ids: list[str]) -> None:
     """They are there, though they could not be read."""
     if graph_ids:

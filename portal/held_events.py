@@ -26,7 +26,7 @@ def note(db: Session, calendar_id: int, broken: Mapping[str, str], *, now: datet
         row.ask_at = ask_at
         db.add(row)
         subject = timeline.Subject(calendar_id=calendar_id, graph_id=graph_id)
-        timeline.note(db, subject, timeline.ENGINE, "held", now=now, why=code, next_at=ask_at)
+        timeline.note(db, subject, timeline.ENGINE, "unreadable", now=now, why=code, next_at=ask_at)
     db.flush()
 
 

@@ -42,6 +42,7 @@ def look(turn: Turn, calendar: Calendar) -> MicrosoftError | None:
         return None
     place = Place(calendar.id, calendar.graph_id)
     trouble: MicrosoftError | None = None
+    looked: set[int] = set()
     goes_on = True
     while goes_on and not turn.is_over():
         send(turn, calendar.id)
@@ -50,7 +51,7 @@ def look(turn: Turn, calendar: Calendar) -> MicrosoftError | None:
         ask_again(turn, place)
         window_id = _next_window(turn, calendar.id)
         if window_id is None:
-            if compare(turn, place):
+            if compare(turn, place, looked):
                 continue
             break
         try:

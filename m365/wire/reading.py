@@ -44,6 +44,7 @@ _KINDS: Mapping[str, Kind] = {
     "exception": "exception",
     "seriesMaster": "master",
 }
+_SLIM = ("occurrence", "exception")
 # Enumerations grow; a member we do not know becomes the careful choice.
 _SHOW_AS = frozenset({"free", "tentative", "busy", "oof", "workingElsewhere"})
 _SENSITIVITY = frozenset({"normal", "personal", "private", "confidential"})
@@ -179,7 +180,7 @@ def _event(shape: EventShape) -> RemoteEvent:
         ical_uid=clean(shape.ical_uid),
         recurrence=shape.recurrence,
         modified=_instant(shape.last_modified_date_time),
-        slim=kind == "occurrence" and shape.subject is None and shape.is_all_day is None,
+        slim=kind in _SLIM and shape.subject is None and shape.is_all_day is None,
         extended=_extended(shape),
     )
 

@@ -8,7 +8,7 @@ shows are asked for by id.
 import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
@@ -23,7 +23,6 @@ from sync.turn import Turn
 
 log = logging.getLogger(__name__)
 
-FRESH = timedelta(minutes=1)  # a look this old has seen whatever its round can show
 MOST_GETS = 20  # of linked events, in one step
 
 
@@ -35,8 +34,10 @@ class _Plan:
     by_list: bool
 
 
-def compare(turn: Turn, place: Place) -> bool:
-    """One step, if its time has come; True when there may be another one."""
+def compare(turn: Turn, place: Place, looked: set[int]) -> bool:
+    """One step, if its time has come; True when there may be another one. `looked`: windows that
+    were found wanting in this turn and have been looked at since.
+    """
     since = comparison.slot(turn.claim.connection_id, turn.now())
     with turn.database.reading() as db:
         window = comparison.next_window(db, place.calendar_id, since=since)
@@ -51,7 +52,7 @@ def compare(turn: Turn, place: Place) -> bool:
     except BadAnswer as error:
         _give_up(turn, plan, error)
     else:
-        _hold_against(turn, place, plan, listed)
+        _hold_against(turn, place, plan, listed, looked)
     return True
 
 
@@ -74,17 +75,20 @@ def _give_up(turn: Turn, plan: _Plan, error: BadAnswer) -> None:
     log.warning("list unreadable window=%d code=%s", plan.window_id, error.code)
 
 
-def _hold_against(turn: Turn, place: Place, plan: _Plan, listed: list[Listed]) -> None:
+def _hold_against(
+    turn: Turn, place: Place, plan: _Plan, listed: list[Listed], looked: set[int]
+) -> None:
     now = turn.now()
     with turn.writing() as db:
         window = windows.by_id(db, plan.window_id)
         lost = cache.doubt_unlisted(db, window, [one.graph_id for one in listed], now=now)
         unknown = _unknown(db, place, window, listed)
-        if unknown and not _is_fresh(window, now):
+        if unknown and window.id not in looked:
             window.due_at = now  # perhaps its next round brings them; then it is compared again
+            looked.add(window.id)
             return
         if unknown:
-            windows.refill(window, now=now)
+            pieces.keep_by_list(window, code="delta_loses", now=now)
         comparison.done(db, window, now=now)
     if lost or unknown:
         log.warning(
@@ -93,10 +97,6 @@ def _hold_against(turn: Turn, place: Place, plan: _Plan, listed: list[Listed]) -
             lost,
             unknown,
         )
-
-
-def _is_fresh(window: Window, now: datetime) -> bool:
-    return window.looked_at is not None and now - window.looked_at <= FRESH
 
 
 def _unknown(db: Session, place: Place, window: Window, listed: Iterable[Listed]) -> int:

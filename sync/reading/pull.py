@@ -17,6 +17,7 @@ from portal.tables import Window
 from sync.judging import inbound
 from sync.reading import mending
 from sync.reading.keep import write_events
+from sync.reading.words import Added, whole
 from sync.turn import Turn
 
 log = logging.getLogger(__name__)
@@ -41,23 +42,16 @@ class _Plan:
     last_page: str | None
     filling: bool
     by_list: bool
+    touched: frozenset[str]
 
     def ends_with(self, page: Page) -> bool:
         """Whether the round is over: a list ends without a link."""
         return page.next_link is None
 
 
-@dataclass(frozen=True, slots=True)
-class _Masters:
-    """Masters that neither we nor the page had, and those that could not be read."""
-
-    found: list[RemoteEvent]
-    broken: list[BrokenItem]
-
-
 def pull(turn: Turn, window_id: int) -> bool:
-    """True when the round of this window came to its end within the turn; False too where a
-    backfill makes way for what cannot wait.
+    """True when the round of this window came to its end within the turn, or never will and was
+    seen to; False too where a backfill makes way for what cannot wait.
 
     Raises windows.Closed and what the Graph client raises; what was applied before stays.
     """
@@ -70,17 +64,17 @@ def pull(turn: Turn, window_id: int) -> bool:
             refills += 1
             if refills > MOST_REFILLS:
                 mending.mend(turn, window_id, "delta_dies")
-                return False
+                return True
             _refill(turn, plan, error)
             continue
         except mending.CannotTell as sign:
             mending.mend(turn, window_id, sign.code)
-            return False
+            return True
         except Later as error:
             if error.status != mending.TIMED_OUT:
                 raise
             mending.timed_out(turn, window_id, error)
-            return False
+            return True
         ended = _taken_in(turn, plan, page)
         pressed = plan.filling and _is_pressed(turn)
         if ended or pressed:
@@ -90,10 +84,10 @@ def pull(turn: Turn, window_id: int) -> bool:
 
 def _taken_in(turn: Turn, plan: _Plan, page: Page) -> bool:
     """True at the end of the round."""
-    masters = _unknown_masters(turn, plan, page)
+    added = whole(turn, plan.calendar_id, page, fetched=plan.touched, listed=plan.by_list)
     unseen = _unseen_links(turn, plan, page)
     with turn.writing() as db:
-        _apply(db, turn, plan, page, masters)
+        _apply(db, turn, plan, page, added)
         _judge_unseen(db, turn, plan, unseen)
     return plan.ends_with(page)
 
@@ -118,6 +112,7 @@ def _plan(turn: Turn, window_id: int) -> _Plan:
             last_page=window.last_page if window.in_round else None,
             filling=window.filling,
             by_list=window.by_list,
+            touched=frozenset(window.touched if window.in_round else ()),
         )
 
 
@@ -144,30 +139,6 @@ def _refill(turn: Turn, plan: _Plan, error: CursorDead) -> None:
     with turn.writing() as db:
         windows.refill(windows.by_id(db, plan.window_id), now=turn.now())
     log.info("cursor dead window=%d code=%s; filling anew", plan.window_id, error.code)
-
-
-def _unknown_masters(turn: Turn, plan: _Plan, page: Page) -> _Masters:
-    """Occurrences hold no words of their own: masters that neither we nor the page have."""
-    events = [item for item in page.items if isinstance(item, RemoteEvent)]
-    with_page = {event.graph_id for event in events if event.kind == cache.MASTER}
-    with_page |= {item.graph_id for item in page.broken if item.graph_id}
-    named = {event.series_id for event in events if event.series_id} - with_page
-    masters = _Masters([], [])
-    if not named:
-        return masters
-    with turn.database.reading() as db:
-        known = {row.graph_id for row in cache.masters(db, plan.calendar_id, named)}
-        known |= {row.graph_id for row in held_events.of_calendar(db, plan.calendar_id, named)}
-    for graph_id in sorted(named - known):
-        try:
-            masters.found.append(turn.graph.event(graph_id))
-        except Gone:
-            log.info("occurrences without master window=%d", plan.window_id)
-        except NoMailbox:
-            raise
-        except (BadAnswer, Refused) as error:
-            masters.broken.append(BrokenItem(graph_id, error.code))
-    return masters
 
 
 def _unseen_links(turn: Turn, plan: _Plan, page: Page) -> dict[str, RemoteEvent | None]:
@@ -203,19 +174,20 @@ def _judge_unseen(
             inbound.judge_event(db, turn, link, event)
 
 
-def _apply(db: Session, turn: Turn, plan: _Plan, page: Page, masters: _Masters) -> None:
+def _apply(db: Session, turn: Turn, plan: _Plan, page: Page, added: Added) -> None:
     window, now = windows.by_id(db, plan.window_id), turn.now()
     if not window.in_round:
         windows.begin_round(window)
-    events = masters.found + [item for item in page.items if isinstance(item, RemoteEvent)]
+    shown = [item for item in page.items if isinstance(item, RemoteEvent)]
+    events = added.events + [event for event in shown if not added.replaces(event)]
     gone = [item.graph_id for item in page.items if isinstance(item, RemovedEvent)]
     believed = write_events(db, plan.calendar_id, events, now=now)
-    _hold_broken(db, window, [*page.broken, *masters.broken], now=now)
+    _hold_broken(db, window, [*page.broken, *added.broken], now=now)
+    cache.mark_seen(db, window, added.known)
     cache.doubt_removed(db, window, gone, now=now)
-    if not window.filling:
-        # Single ones too: a series that repeats no more comes back as one.
-        series = {event.series_id or event.graph_id for event in events}
-        window.touched = sorted(series.union(window.touched))
+    # Single ones too: a series that repeats no more comes back as one.
+    series = {event.series_id or event.graph_id for event in shown}
+    window.touched = sorted(series.union(window.touched))
     window.pages += 1
     window.last_page = mending.digest(page) or window.last_page
     inbound.judge_events(db, turn, plan.calendar_id, believed)

@@ -160,7 +160,7 @@ def test_an_event_that_is_held_says_so_on_its_timeline(connected: Desk) -> None:
 
     [row] = [one for one in connected.rows(TimelineRow) if one.graph_id == made]
 
-    assert (row.side, row.what, row.why) == ("engine", "held", "duration_negative")
+    assert (row.side, row.what, row.why) == ("engine", "unreadable", "duration_negative")
     assert row.next_at == row.at + timedelta(minutes=10)
 
 

@@ -35,6 +35,14 @@ def without_gaps(desk: Desk) -> bool:
     return all(one.ends_at == other.starts_at for one, other in pairwise(desk.windows()))
 
 
+def is_the_list(desk: Desk) -> bool:
+    """Like `in_step`, where a whole day at the edge is shown that belongs to the next quarter."""
+    first, last = desk.windows()[0].starts_at, desk.windows()[-1].ends_at
+    shown = desk.world.view("alice", first, last)
+    inside = [one for one in shown if one["start"]["dateTime"] < last.isoformat()[:19]]
+    return desk.graph_ids() == {one["id"] for one in inside}
+
+
 def rows_are_at_home(desk: Desk) -> bool:
     """Whether every row lives in the window of its start, or in the first one."""
     held = {one.id: one for one in desk.windows()}
@@ -72,7 +80,7 @@ def test_rounds_without_end_are_replaced_by_a_list(near: Desk) -> None:
     assert full
     assert {one.held_code for one in full} <= {"delta_repeats", "delta_endless"}
     assert all((one.ends_at - one.starts_at).days < 14 for one in full)
-    assert near.in_step()
+    assert is_the_list(near)
 
 
 def test_a_window_kept_by_list_follows_outlook_every_hour(near: Desk) -> None:
@@ -90,7 +98,7 @@ def test_a_window_kept_by_list_follows_outlook_every_hour(near: Desk) -> None:
 
     assert before == []
     assert len(near.cached("Supper")) == 1
-    assert near.in_step()
+    assert is_the_list(near)
 
 
 def test_time_outs_of_long_windows_end_in_shorter_ones(near: Desk) -> None:
@@ -156,7 +164,7 @@ def test_changes_of_a_window_kept_by_list_are_tried_again_after_a_day(near: Desk
 
     assert not any(one.by_list for one in near.windows())
     assert {one.held_code for one in near.windows()} == {None}
-    assert near.in_step()
+    assert is_the_list(near)
 
 
 def test_pieces_are_whole_again_when_the_quarter_turns(near: Desk) -> None:
