@@ -21,7 +21,6 @@ WHAT: Mapping[str, str] = {
     "gone": "Deleted in Outlook",
     "moved": "Moved to another calendar in Outlook",
     "came back": "It is in Outlook again",
-    "moved": "Moved to another calendar in Outlook",
     "cancelled in Outlook": "Cancelled, because its event was deleted in Outlook",
     "unreadable": "What Outlook says of it cannot be read, so it stays as it was",
     "held": "Kept as it is until you have seen the list of what is gone",

@@ -199,8 +199,10 @@ def edit(
     if not taken.fields:
         return False
     changed(db, meeting, fields=taken.fields, now=now)
-    if connections.target_of(db, meeting.person_id) is not None:
-        outbox.update_event(
+    reaches = connections.target_of(db, meeting.person_id) is not None
+    if reaches or taken.invited or taken.uninvited:
+        on_the_way = waits(meeting)
+        change = outbox.update_event(
             db,
             meeting,
             invite=taken.invited,
@@ -209,6 +211,9 @@ def edit(
             transaction_id=transaction_id,
             now=now,
         )
+        # Who was invited is in no base: this alone tells of it when a calendar is connected again.
+        if change is not None and not (reaches or on_the_way):
+            outbox.settle(change, outbox.GIVEN_UP, now=now, code="not_connected")
     return True
 
 

@@ -10,7 +10,7 @@ from portal.tables import Calendar, Change, Link, Meeting
 
 HERE = "portal"
 # Ends of changes that say nothing against the change itself.
-_OF_THE_CONNECTION = frozenset(("disconnected", "read_only"))
+_OF_THE_CONNECTION = frozenset(("disconnected", "read_only", "not_connected"))
 
 
 def links_ahead(db: Session, connection_id: int, *, now: datetime) -> list[Link]:
