@@ -2,6 +2,8 @@
 
 from datetime import date, timedelta
 
+import pytest
+
 from portal import loops, outbox
 from portal.tables import Link, Meeting, TimelineRow
 from tests.sync.desk import Desk
@@ -23,6 +25,7 @@ def link(desk: Desk) -> Link:
     return found
 
 
+@pytest.mark.invariant(10)
 def test_after_six_writes_in_ten_minutes_nothing_more_is_written(connected: Desk) -> None:
     connected.choose("conflict_rule", "portal")
     meeting_id = connected.settled()

@@ -29,6 +29,7 @@ def as_shared(desk: Desk) -> None:
             calendar.is_default = False
 
 
+@pytest.mark.invariant(5)
 @pytest.mark.parametrize("deed", ["edit", "cancel"])
 def test_what_somebody_else_organises_now_is_not_written(connected: Desk, deed: str) -> None:
     meeting_id = connected.settled()
