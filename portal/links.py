@@ -14,10 +14,13 @@ OUTLOOK = "outlook"
 
 
 def of_events(db: Session, calendar_id: int, graph_ids: Iterable[str]) -> list[Link]:
+    ids = list(graph_ids)
+    if not ids:
+        return []
     return list(
         db.scalars(
             select(Link)
-            .where(Link.calendar_id == calendar_id, Link.graph_id.in_(list(graph_ids)))
+            .where(Link.calendar_id == calendar_id, Link.graph_id.in_(ids))
             .options(
                 selectinload(Link.meeting).selectinload(Meeting.invitees),
                 selectinload(Link.meeting).selectinload(Meeting.changes),

@@ -24,6 +24,14 @@ def of_calendar(db: Session, calendar_id: int, *, now: datetime) -> Change | Non
     )
 
 
+def is_any_due(db: Session, calendar_id: int, *, now: datetime) -> bool:
+    """Whether it is worth asking for the next one: mostly nothing waits at all."""
+    waiting = select(Change.id).where(
+        Change.calendar_id == calendar_id, Change.done_at.is_(None), Change.due_at <= now
+    )
+    return db.scalar(waiting.limit(1)) is not None
+
+
 def due_at(db: Session, connection_id: int) -> datetime | None:
     return db.scalar(
         select(func.min(Change.due_at))

@@ -13,7 +13,7 @@ from m365.errors import (
     NoMailbox,
     TokenRefused,
 )
-from portal import claims, connections, coverage, pieces, quarters, windows
+from portal import claims, connections, coverage, next_change, pieces, quarters, windows
 from portal.tables import Calendar
 from sync.adoption import adopt
 from sync.notices.follow import follow
@@ -64,6 +64,7 @@ def look(turn: Turn, calendar: Calendar) -> MicrosoftError | None:
         except MicrosoftError as error:
             _hold_window(turn, window_id, error)
             trouble = error
+    take_back(turn, calendar.id)  # a split may also have been ended by a person
     adopt(turn, calendar.id)
     series.look(turn, calendar.id)
     return trouble
@@ -104,7 +105,9 @@ def _hold_window(turn: Turn, window_id: int, error: MicrosoftError) -> None:
 def send(turn: Turn, calendar_id: int) -> None:
     """What waits to be written to this calendar goes, where anything may."""
     with turn.database.reading() as db:
-        allowed = claims.may_write(db, connections.by_id(db, turn.claim.connection_id))
+        allowed = next_change.is_any_due(db, calendar_id, now=turn.now()) and claims.may_write(
+            db, connections.by_id(db, turn.claim.connection_id)
+        )
     if allowed:
         push(turn, calendar_id)
         take_back(turn, calendar_id)

@@ -16,7 +16,7 @@ from tests.machine.duo import PEOPLE, Duo
 from tests.machine.ledger import Ledger, Target
 from tests.machine.outlook_acts import span_of
 
-MOST_QUIET_ROUNDS = 3
+QUIET_ROUNDS = 2
 
 
 def broken(duo: Duo, ledger: Ledger) -> list[str]:
@@ -225,7 +225,7 @@ def _mails(duo: Duo, ledger: Ledger) -> Iterator[str]:
 def _quiet(duo: Duo) -> Iterator[str]:
     """2: a converged pair makes no writes."""
     before = len(duo.wire.writes)
-    for _ in range(MOST_QUIET_ROUNDS):
+    for _ in range(QUIET_ROUNDS):
         duo.look_everywhere()
     more = duo.wire.writes[before:]
     if more:

@@ -14,6 +14,7 @@ from tests.machine.duo import Counted, Duo, connected
 from tests.machine.ledger import Ledger
 
 STEPS = 50
+ROUNDS = 3  # in which both sides must have become equal
 BROKEN = "BROKEN:"  # before what does not hold, in a failing run's story
 # Of fifty steps: at least 20 % edits, 10 % faults and one crash, whatever the seed.
 EDITS, FAULTS, CRASHES, RESTS, LOOKS = 22, 7, 2, 11, 8
@@ -142,6 +143,6 @@ def shortened(path: str) -> str:
 def settle(duo: Duo) -> None:
     """Everything goes well from now on, until nobody has anything left to do."""
     duo.calm()
-    for _ in range(3):
-        duo.look(hours=7)
+    duo.look(hours=7)
+    for _ in range(ROUNDS - 1):
         duo.look_everywhere()
