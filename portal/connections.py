@@ -76,6 +76,14 @@ def target_of(db: Session, person_id: int) -> Calendar | None:
     )
 
 
+def stopped_by(connection: Connection) -> str | None:
+    """What keeps it from working until somebody acts: a state, or "paused"; None: nothing."""
+    if connection.paused_by is not None:
+        return "paused"
+    stopped = (NEEDS_CONSENT, NEEDS_APPROVAL, NO_MAILBOX)
+    return connection.state if connection.state in stopped else None
+
+
 def establish(
     db: Session, person_id: int, tie: MicrosoftTie, *, replace_user: bool, now: datetime
 ) -> Connection:

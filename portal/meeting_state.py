@@ -10,6 +10,15 @@ IN_STEP, SENDING, ONLY_HERE, NOT_CONNECTED = "in_step", "sending", "only_here", 
 FAILED_TO_SEND, CONFLICT, CANCELLED = "failed", "conflict", "cancelled"
 NOT_CHECKED, FROZEN, DIFFERS, HELD = "not_checked", "frozen", "differs", "held"
 
+WAITS_FOR = {
+    "needs_consent": "It waits for you to connect your calendar again on the profile page.",
+    "needs_approval": "It waits until an administrator of your organisation has agreed. Your "
+    "profile says more.",
+    "no_mailbox": "It waits until Microsoft lets the portal open your mailbox. Your profile says "
+    "more.",
+    "paused": "It waits until your calendar is resumed. Your profile says who paused it.",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class MeetingState:
@@ -26,17 +35,19 @@ def state_of(
     *,
     conflicts: int,
     has_target: bool,
-    needs_consent: bool,
+    stopped: str | None,
     seen_lately: bool,
 ) -> MeetingState:
-    """`changes` are all of the meeting's, oldest first; `conflicts` counts those still kept."""
+    """`changes` are all of the meeting's, oldest first; `conflicts` counts those still kept;
+    `stopped`: what keeps the connection from working at all, one of WAITS_FOR.
+    """
     last = changes[-1] if changes else None
     waiting = [change for change in changes if change.done_at is None]
-    if stopped := _stopped(link, last):
-        return stopped
+    if ended := _ended(link, last):
+        return ended
     if meeting.cancelled_at is not None:
         return MeetingState(CANCELLED, _how_cancelled(meeting, bool(waiting)))
-    if unsettled := _unsettled(link, waiting, needs_consent):
+    if unsettled := _unsettled(link, waiting, stopped):
         return unsettled
     if link is None:
         return MeetingState(ONLY_HERE, _why_only_here(has_target))
@@ -59,7 +70,7 @@ def state_of(
     return MeetingState(IN_STEP, "The portal and Outlook show the same.")
 
 
-def _stopped(link: Link | None, last: Change | None) -> MeetingState | None:
+def _ended(link: Link | None, last: Change | None) -> MeetingState | None:
     """What does not go by itself: refused, stopped by the loop breaker, not one's own, dropped."""
     if last is not None and last.outcome == FAILED:
         return _refused(last)
@@ -87,7 +98,7 @@ def _stopped(link: Link | None, last: Change | None) -> MeetingState | None:
 
 
 def _unsettled(
-    link: Link | None, waiting: Sequence[Change], needs_consent: bool
+    link: Link | None, waiting: Sequence[Change], stopped: str | None
 ) -> MeetingState | None:
     if link is not None and link.gone_at is not None:
         return MeetingState(
@@ -96,7 +107,7 @@ def _unsettled(
             "your profile says whether it waits for your word.",
         )
     if waiting:
-        return MeetingState(SENDING, _how_far(waiting[0], needs_consent))
+        return MeetingState(SENDING, _how_far(waiting[0], stopped))
     return None
 
 
@@ -117,9 +128,9 @@ def _how_cancelled(meeting: Meeting, waiting: bool) -> str:
     return "It was cancelled here."
 
 
-def _how_far(change: Change, needs_consent: bool) -> str:
-    if needs_consent:
-        return "It waits for you to connect your calendar again on the profile page."
+def _how_far(change: Change, stopped: str | None) -> str:
+    if stopped is not None:
+        return WAITS_FOR[stopped]
     if change.attempts and change.code:
         return (
             f"Microsoft did not take it yet ({change.code}, tried {change.attempts} times). "

@@ -249,7 +249,7 @@ def states(
     """Where each of this person's meetings stands, by id; loaded by this module's queries."""
     has_target = connections.target_of(db, person_id) is not None
     connection = connections.of_person(db, person_id)
-    stopped = connection is not None and connection.state == connections.NEEDS_CONSENT
+    stopped = None if connection is None else connections.stopped_by(connection)
     counted = conflicts.counts(db, [meeting.id for meeting in meetings], now=now)
     poll = timedelta(minutes=policy.of(db, person_id).poll_minutes)
     late = freshness.not_seen_lately(db, meetings, poll=poll, now=now)
@@ -260,7 +260,7 @@ def states(
             meeting.changes,
             conflicts=counted.get(meeting.id, 0),
             has_target=has_target,
-            needs_consent=stopped,
+            stopped=stopped,
             seen_lately=meeting.id not in late,
         )
         for meeting in meetings

@@ -90,6 +90,17 @@ def test_pausing_stops_everything_until_it_is_resumed(hers: Stage, alice: Browse
     assert "kept in step" in section(alice)
 
 
+def test_a_meeting_changed_in_a_pause_says_what_it_waits_for(hers: Stage, alice: Browser) -> None:
+    meeting = hers.schedule("alice", "Review")
+    hers.rest()
+    alice.submit(alice.get("/profile"), "Pause")
+
+    hers.schedule("alice", "Waits")
+    page = alice.get(f"/meetings/{meeting + 1}")
+
+    assert "It waits until your calendar is resumed" in page.text
+
+
 def test_a_person_cannot_end_an_administrators_pause(hers: Stage, alice: Browser) -> None:
     with hers.database.writing() as db:
         [row] = db.query(Connection).all()
