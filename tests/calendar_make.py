@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from portal import meetings, recurrence, settings
 from portal.plan import Plan
 from portal.tables import Calendar, Change, Conflict, Connection, Event, Link, Meeting, Window
+from sync.judging import content
 from tests.cast import CAST
 from tests.make import person_id
 
@@ -157,7 +158,7 @@ def in_step(db: Session, meeting: Meeting, calendar: Calendar, *, now: datetime)
         calendar_id=calendar.id,
         graph_id=made.graph_id,
         ical_uid="outlook-uid",
-        base={},
+        base={"ours": content.of_meeting(meeting).stored()},
         change_key="1",
         former_keys=[],
         agreed_at=now,
