@@ -4,7 +4,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from portal import outbox, recurrence
+from portal import outbox, recurrence, series
+from portal.plan import Plan
 from portal.tables import Link, Meeting, MeetingException
 from tests.sync.desk import WHO, Desk
 
@@ -13,7 +14,6 @@ ZONE = ZoneInfo("Europe/Berlin")
 WEEK = timedelta(days=7)
 HOUR = timedelta(hours=1)
 Occurrence = dict[str, Any]
-COPIED = ("person_id", "zone", "all_day", "location", "description", "join_url")
 
 
 def weekly(count: int = 10) -> dict[str, Any]:
@@ -85,53 +85,31 @@ def change(desk: Desk, meeting_id: int, **fields: Any) -> None:
 
 def split(desk: Desk, head_id: int, day: date, title: str = "Tail") -> int:
     """One occurrence and all later ones become a series of their own; returns its id."""
-    ids, now = desk.outside.ids, desk.now
+    ids = desk.outside.ids
     with desk.database.writing() as db:
         head = db.get_one(Meeting, head_id)
-        former, calendar_id = head.recurrence, link_of(desk, head_id).calendar_id
-        assert former is not None
-        taken = [row for row in head.exceptions if row.original_day >= day]
-        tail = _tail(head, day, taken, key=ids(), title=title, now=now)
-        head.exceptions = [row for row in head.exceptions if row not in taken]
-        head.recurrence = recurrence.cut_before(former, day)
-        db.add(tail)
-        db.flush()
-        made = outbox.create(db, tail, calendar_id, transaction_id=ids(), now=now)
-        outbox.split(
+        assert head.recurrence is not None
+        plan = Plan(
+            title=title,
+            starts_at=nine(day),
+            ends_at=nine(day) + HOUR,
+            zone=head.zone,
+            location=head.location,
+            description=head.description,
+            invitees={one.address: one.name for one in head.invitees},
+            has_link=head.join_url is not None,
+            recurrence=recurrence.remaining_from(head.recurrence, day),
+        )
+        return series.change_from(
             db,
             head,
-            tail,
-            create_change=made,
-            former=former,
-            exceptions=[
-                {"original_day": row.original_day.isoformat(), "title": row.title} for row in taken
-            ],
-            made_by=head.person_id,
-            transaction_id=ids(),
-            now=now,
-        )
-        return tail.id
-
-
-def _tail(
-    head: Meeting, day: date, taken: list[MeetingException], *, key: str, title: str, now: datetime
-) -> Meeting:
-    assert head.recurrence is not None
-    return Meeting(
-        **{name: getattr(head, name) for name in COPIED},
-        key=key,
-        family=head.key,
-        title=title,
-        starts_at=nine(day),
-        ends_at=nine(day) + HOUR,
-        recurrence=recurrence.remaining_from(head.recurrence, day),
-        exceptions=[
-            MeetingException(original_day=row.original_day, title=row.title, cancelled=False)
-            for row in taken
-        ],
-        created_at=now,
-        changed_at=now,
-    )
+            day,
+            plan,
+            key=ids(),
+            secret=desk.outside.secrets(),
+            transaction_ids=(ids(), ids()),
+            now=desk.now,
+        ).id
 
 
 def here(desk: Desk, meeting_id: int) -> dict[date, MeetingException]:
