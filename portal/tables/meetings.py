@@ -25,7 +25,8 @@ class Meeting(Table):
     location: Mapped[str] = mapped_column(String(255))
     description: Mapped[str]
     join_url: Mapped[str | None]
-    recurrence: Mapped[dict[str, Any] | None] = mapped_column(JSON)  # Graph's own shape; a series
+    # A series, in Graph's own shape. Nothing is NULL here, not a null of JSON: lists ask for it.
+    recurrence: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     last_ends_at: Mapped[datetime | None]  # of the last occurrence; None: a series without end
     family: Mapped[str | None] = mapped_column(String(36))  # key of the series it was split from
     adopted_at: Mapped[datetime | None]  # it began as an event in Outlook

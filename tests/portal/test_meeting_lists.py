@@ -3,8 +3,10 @@
 from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy import event as listening
+from sqlalchemy import select
 
 from portal import connections, meetings, series
+from portal.tables import Meeting
 from tests import calendar_make as make
 
 TEN = datetime(2026, 11, 24, 9, tzinfo=UTC)
@@ -128,3 +130,15 @@ def test_a_series_that_began_long_ago_is_still_among_those_in_outlook(portal):
         found = connections.linked_ahead(db, own.connection_id, now=TEN + 100 * DAY)
 
     assert found == [meeting]
+
+
+def test_a_meeting_that_does_not_repeat_has_no_rule_in_the_database_either(portal):
+    with portal.writing() as db:
+        make.meeting(db, "bob", "Once", TEN, now=portal.clock())
+        weekly(db, portal)
+        db.flush()
+
+        once = db.scalars(select(Meeting.title).where(Meeting.recurrence.is_(None))).all()
+        repeating = db.scalars(select(Meeting.title).where(Meeting.recurrence.is_not(None))).all()
+
+    assert (once, repeating) == (["Once"], ["Day 0"])
