@@ -54,7 +54,9 @@ def _edit(
             return
         if event["recurrence"]:
             ledger.rearranged(meeting_id)
-        ledger.edited(OUTLOOK, target, (starts, ends), (starts + by, ends + by))
+        moved = duo.world.event(who, event["id"])  # a series begins on the first of its days
+        assert moved is not None
+        ledger.edited(OUTLOOK, target, (starts, ends), span_of(moved))
 
 
 def delete(duo: Duo, ledger: Ledger, pick: random.Random) -> bool:

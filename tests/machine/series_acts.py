@@ -15,7 +15,7 @@ from tests.calendar_make import plan
 from tests.machine.duo import PEOPLE, Duo
 from tests.machine.ledger import OUTLOOK, PORTAL, Ledger
 from tests.machine.outlook_acts import Act, span_of
-from tests.machine.portal_acts import GUESTS, a_meeting, plan_of
+from tests.machine.portal_acts import GUESTS, a_meeting, note_edit, plan_of
 
 ZONES = ("Europe/Berlin", "America/New_York", "Asia/Tokyo", "UTC")
 DAYS = ("sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday")
@@ -193,10 +193,13 @@ def change_from(duo: Duo, ledger: Ledger, pick: random.Random) -> bool:
         except PassesNeighbour:
             return False
         tail_id = tail.id
+    if tail_id == held.id:  # nothing comes before: the whole series was changed
+        note_edit(ledger, held.id, before, wanted)
     for meeting_id in (held.id, tail_id):
         ledger.acted(meeting_id, 2 + len(held.exceptions))
     ledger.rearranged(held.id)
-    ledger.tails.setdefault(held.id, []).append(tail_id)
+    if tail_id != held.id:
+        ledger.tails.setdefault(held.id, []).append(tail_id)
     for (meeting_id, address), wanted_there in list(ledger.invited.items()):
         if meeting_id == held.id:
             ledger.invited[tail_id, address] = wanted_there
