@@ -62,6 +62,26 @@ def look(turn: Turn, calendar_id: int) -> None:
             log.warning("series unsettled link=%d code=%s", link_id, error.code)
 
 
+def look_before_moving(turn: Turn, link_id: int) -> None:
+    """The series is about to get other days from here, and Microsoft drops its exceptions then:
+    what was changed of single ones there and not seen yet is seen now.
+
+    Raises Gone where the series is not there, and what the Graph client raises.
+    """
+    series = _series(turn, link_id)
+    if series is None:
+        return
+    master = turn.graph.event(series.graph_id)
+    theirs = content.of_remote(master)
+    if master.kind != MASTER or theirs is None or master.change_key in series.former_keys:
+        return
+    seen = _seen(turn, series, theirs)
+    with turn.writing() as db:
+        link = links.by_id(db, link_id)
+        if link is not None and seen:
+            exceptions.judge_before_moving(db, turn, link, seen)
+
+
 def _series(turn: Turn, link_id: int) -> _Series | None:
     with turn.database.reading() as db:
         link = links.by_id(db, link_id)

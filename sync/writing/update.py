@@ -12,6 +12,7 @@ from m365.remote import RemoteEvent
 from portal import links, outbox
 from portal.tables import Change, Link
 from sync.judging import content, exceptions, inbound
+from sync.reading import series
 from sync.turn import Turn
 from sync.writing import insist, occurrence
 from sync.writing.outgoing import Job, fields_to_send, job_of
@@ -27,6 +28,7 @@ def update(turn: Turn, job: Job) -> None:
             end(turn, job, outbox.GIVEN_UP, "no_event")
             return
         try:
+            _see_occurrences_first(turn, job)
             event = _patch(turn, job, job.graph_id)
         except Gone:
             found_gone(turn, job)
@@ -40,6 +42,17 @@ def update(turn: Turn, job: Job) -> None:
             if not _record(turn, job, event):
                 _bring_occurrences(turn, job)
             return
+
+
+def _see_occurrences_first(turn: Turn, job: Job) -> None:
+    """Whatever moves a series takes its exceptions away, also those nobody here has seen yet."""
+    if not job.is_series or content.TIME not in job.changed:
+        return
+    with turn.database.reading() as db:
+        link = db.get_one(Change, job.change_id).meeting.link
+        link_id = None if link is None else link.id
+    if link_id is not None:
+        series.look_before_moving(turn, link_id)
 
 
 def _patch(turn: Turn, job: Job, graph_id: str) -> RemoteEvent | None:

@@ -3,6 +3,7 @@
 import pytest
 
 from portal import outbox
+from portal.tables import Conflict
 from tests.sync import serial
 from tests.sync.desk import WHO, Desk
 from tests.sync.serial import HOUR, differ, here, is_settled, monday, nine, starts, there
@@ -130,3 +131,17 @@ def test_a_tail_called_off_before_it_was_sent_still_ends_the_head(connected: Des
     assert days(connected, head) == [*range(6)]
     assert connected.titled("Tail") == []
     assert is_settled(connected, head)
+
+
+def test_what_was_changed_in_outlook_before_the_cut_is_seen_first(connected: Desk) -> None:
+    meeting_id = serial.settled(connected)
+    shown = there(connected, meeting_id)
+
+    connected.world.rename_event(WHO, shown[monday(1)]["id"], "Before the cut")
+    connected.world.rename_event(WHO, shown[monday(7)]["id"], "After the cut")
+    serial.split(connected, meeting_id, CUT)
+    connected.rest()
+
+    assert there(connected, meeting_id)[monday(1)]["subject"] == "Before the cut"
+    kept = [(one.original_day, one.theirs["title"]) for one in connected.rows(Conflict)]
+    assert kept == [(monday(7), "After the cut")]
