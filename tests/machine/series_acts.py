@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from portal import meetings, occurrences, recurrence, series
 from portal.occurrences import Occurrence
+from portal.plan import Plan
 from portal.series import PassesNeighbour, Version
 from portal.tables import Meeting
 from simulator.refused import Refused
@@ -193,17 +194,21 @@ def change_from(duo: Duo, ledger: Ledger, pick: random.Random) -> bool:
         except PassesNeighbour:
             return False
         tail_id = tail.id
-    if tail_id == held.id:  # nothing comes before: the whole series was changed
-        note_edit(ledger, held.id, before, wanted)
+    _note_split(ledger, held, tail_id, before, wanted)
+    return True
+
+
+def _note_split(ledger: Ledger, held: Meeting, tail_id: int, before: Plan, wanted: Plan) -> None:
     for meeting_id in (held.id, tail_id):
         ledger.acted(meeting_id, 2 + len(held.exceptions))
     ledger.rearranged(held.id)
-    if tail_id != held.id:
-        ledger.tails.setdefault(held.id, []).append(tail_id)
+    if tail_id == held.id:  # nothing comes before: the whole series was changed
+        note_edit(ledger, held.id, before, wanted)
+        return
+    ledger.tails.setdefault(held.id, []).append(tail_id)
     for (meeting_id, address), wanted_there in list(ledger.invited.items()):
         if meeting_id == held.id:
             ledger.invited[tail_id, address] = wanted_there
-    return True
 
 
 def _later(rhythm: dict[str, Any], one: Occurrence, zone: str) -> dict[str, Any]:
