@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from m365.errors import (
     AdminApprovalNeeded,
     Forbidden,
+    Later,
     MicrosoftError,
     NeedsConsent,
     NoMailbox,
@@ -41,13 +42,13 @@ def record(gate: Gate, claim: claims.Claim, error: MicrosoftError | None) -> Non
         connection = claims.hold(db, claim, now=now)
         if error is None:
             connection.failures, connection.good_at = 0, now
-            connection.pause_until = None
             removals.note_good_turn(connection)
             claims.release(db, claim, not_before=None, now=now)
             return
         connection.failures += 1
         sequel = _after(gate, error, connection.failures, now)
-        connection.pause_until = sequel.pause_until
+        if sequel.pause_until is not None:
+            claims.pause(db, connection.id, until=sequel.pause_until)
         state, kind = sequel.state or connection.state, type(error).__name__
         connections.set_state(connection, state, cause=error.code, kind=kind)
         claims.release(db, claim, not_before=sequel.not_before, now=now)
@@ -68,8 +69,8 @@ def _after(gate: Gate, error: MicrosoftError, failures: int, now: datetime) -> _
         return _Sequel(state=connections.NO_MAILBOX, not_before=now + MAILBOX_AGAIN)
     if isinstance(error, AdminApprovalNeeded):
         return _Sequel(state=connections.NEEDS_APPROVAL, not_before=now + APPROVAL_AGAIN)
-    if isinstance(error, Throttled):
-        asked = error.retry_after
+    asked = error.retry_after if isinstance(error, Later) else None
+    if asked is not None or isinstance(error, Throttled):
         quiet = DEFAULT_PAUSE if asked is None else timedelta(seconds=asked)
         return _Sequel(not_before=now + quiet, pause_until=now + quiet)
     if isinstance(error, Forbidden):

@@ -228,3 +228,23 @@ def test_a_switched_off_integration_asks_microsoft_nothing(connected: Desk) -> N
 
     assert asked == []
     assert len(connected.cached("Later")) == 1
+
+
+@pytest.mark.parametrize("where", ["/calendarView", "/events"])
+def test_a_busy_service_that_names_a_time_is_left_alone_until_then(
+    connected: Desk, where: str
+) -> None:
+    connected.schedule()
+    connected.world.fail_next(
+        503, "ErrorServerBusy", retry_after="90", times=1, path_contains=where
+    )
+    connected.look()
+    connected.tap.clear()
+
+    for _ in range(8):
+        connected.look(seconds=11)
+    asked = list(connected.tap.sent)
+    connected.look(minutes=6)
+
+    assert asked == []
+    assert len(connected.titled("Planning")) == 1

@@ -7,6 +7,7 @@ import pytest
 from jobs.housekeeping import tidy
 from portal import conflicts
 from portal.tables import Conflict, Meeting
+from tests.sync import serial
 from tests.sync.desk import Desk
 
 
@@ -94,3 +95,23 @@ def test_conflicts_are_forgotten_after_thirty_days(connected: Desk) -> None:
     tidy(connected.database, connected.outside)
 
     assert (kept, connected.rows(Conflict)) == (1, [])
+
+
+def test_the_other_version_of_one_occurrence_comes_back_and_touches_no_other(
+    connected: Desk,
+) -> None:
+    meeting_id = serial.settled(connected)
+    shown = serial.there(connected, meeting_id)
+    connected.world.rename_event("alice", shown[serial.monday(1)]["id"], "Theirs")
+    serial.differ(connected, meeting_id, serial.monday(1), title="Ours")
+    connected.rest()
+
+    take_back(connected, meeting_id)
+    connected.rest()
+    connected.look()
+
+    after = serial.there(connected, meeting_id)
+    assert serial.here(connected, meeting_id)[serial.monday(1)].title == "Ours"
+    assert after[serial.monday(1)]["subject"] == "Ours"
+    assert after[serial.monday(2)]["subject"] == shown[serial.monday(2)]["subject"]
+    assert serial.is_settled(connected, meeting_id)

@@ -12,6 +12,7 @@ BOB = "bob@contoso.example"
 TROUBLES: list[tuple[str, Any]] = [
     ("access.burst", True),
     ("access.policy", True),
+    ("access.no_mailbox", True),
     ("access.withdrawn", "calendars"),
     ("access.withdrawn", "everything"),
     ("writes.read_only", True),
@@ -32,8 +33,8 @@ def test_a_create_goes_by_itself_once_the_trouble_is_over(
     during = connected.changes()[-1]
 
     connected.world.switches.all_back()
-    for _ in range(25):
-        connected.look(hours=1)
+    for _ in range(13):
+        connected.look(hours=2)
 
     assert (during.done_at, during.outcome) == (None, None)
     assert len(connected.titled("Planning")) == 1
