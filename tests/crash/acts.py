@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from portal import connections, notices, subscriptions
 from portal.tables import Connection, Meeting
+from tests.sync import serial
 from tests.sync.desk import Desk
 
 BOB, CAROL = "bob@contoso.example", "carol@contoso.example"
@@ -33,6 +34,7 @@ class Act:
     gone: tuple[str, ...] = ()  # of those that are not
     mails: int = 0
     patience: timedelta = MINUTE
+    holds: Callable[[Desk], bool] = lambda _: True  # what else has to be so
 
 
 def meeting_id(desk: Desk, *titles: str) -> int | None:
@@ -94,6 +96,47 @@ def rename_here(desk: Desk) -> None:
         desk.edit(found, title="Replanning")
 
 
+def found_choir(desk: Desk) -> int:
+    found = meeting_id(desk, "Choir")
+    assert found is not None
+    return found
+
+
+def begin_series(desk: Desk) -> None:
+    if meeting_id(desk, "Choir") is None:
+        serial.made(desk)
+
+
+def settle_series(desk: Desk) -> None:
+    serial.made(desk)
+    desk.rest()
+
+
+def change_third(desk: Desk) -> None:
+    if not serial.here(desk, found_choir(desk)):
+        serial.differ(desk, found_choir(desk), serial.monday(2), title="Concert")
+
+
+def third_is_changed(desk: Desk) -> bool:
+    shown = [one["subject"] for _, one in sorted(serial.there(desk, found_choir(desk)).items())]
+    return shown == ["Choir"] * 2 + ["Concert"] + ["Choir"] * 7
+
+
+def cut_series(desk: Desk) -> None:
+    if meeting_id(desk, "Tail") is None:
+        serial.split(desk, found_choir(desk), serial.monday(6))
+
+
+def is_cut(desk: Desk) -> bool:
+    tail = meeting_id(desk, "Tail")
+    assert tail is not None
+    parts = [sorted(serial.there(desk, one)) for one in (found_choir(desk), tail)]
+    return parts == [
+        [serial.monday(number) for number in range(6)],
+        [serial.monday(number) for number in range(6, 10)],
+    ]
+
+
 def end_token(desk: Desk) -> None:
     with desk.database.writing() as db:
         db.query(Connection).one().token_expires_at = desk.now
@@ -138,6 +181,13 @@ ACTS: dict[str, Act] = {
     "scheduled": Act(deed=schedule, titles=("Planning",), mails=1),
     "edited": Act(before=settle, deed=edit, titles=("Replanning",), mails=2),
     "cancelled": Act(before=settle, deed=cancel, gone=("Planning",), mails=1),
+    "a series scheduled": Act(deed=begin_series, titles=("Choir",)),
+    "an occurrence edited": Act(
+        before=settle_series, deed=change_third, titles=("Choir",), holds=third_is_changed
+    ),
+    "a series cut": Act(
+        before=settle_series, deed=cut_series, titles=("Choir", "Tail"), holds=is_cut
+    ),
     "edited in Outlook": Act(
         before=settle,
         outlook=lambda desk: (edit_in_outlook(desk), make_due(desk)),

@@ -180,6 +180,8 @@ def wrong(case: Case) -> list[str]:
         count = len(desk.titled(title))
         if count != (title in act.titles):
             found.append(f"{count} events are called {title}")
+    if not act.holds(desk):
+        found.append("it is not as it was meant")
     mails = Counter((mail.to, mail.kind, mail.subject) for mail in world.mails)
     if len(world.mails) != act.mails or any(number > 1 for number in mails.values()):
         found.append(f"mails went out: {mails}")
