@@ -81,7 +81,7 @@ def _take_back(db: Session, change: Change, turn: Turn) -> None:
     tail = db.get_one(Meeting, change.intent["tail"])
     if _ends(head.recurrence, _last_day(change)):
         head.recurrence, head.changed_at = change.intent["former"], now
-        _put_back(head, change.intent["exceptions"])
+    _put_back(head, change.intent["exceptions"])
     if tail.cancelled_at is None:
         tail.cancelled_at = tail.changed_at = now
         tail.cancelled_in = HERE
@@ -99,9 +99,10 @@ def _put_back(head: Meeting, moved: list[dict[str, Any]]) -> None:
     """The exceptions that went along with the tail."""
     held = {row.original_day for row in head.exceptions}
     for stored in moved:
-        row = MeetingException(**{name: _read(name, value) for name, value in stored.items()})
-        if row.original_day not in held:
-            head.exceptions.append(row)
+        fields = {name: _read(name, value) for name, value in stored.items()}
+        day = fields["original_day"]
+        if day not in held and head.recurrence and recurrence.has_day(head.recurrence, day):
+            head.exceptions.append(MeetingException(**fields))
 
 
 def _read(name: str, value: Any) -> Any:

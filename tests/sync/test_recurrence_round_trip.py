@@ -85,6 +85,7 @@ def shown(desk: Desk, series_id: str, starts: datetime) -> list[datetime]:
     return [datetime.fromtimestamp(one.starts, UTC) for one in found[:COMPARED]]
 
 
+@pytest.mark.invariant(12)
 @pytest.mark.parametrize("ends", RANGES)
 @pytest.mark.parametrize("kind", PATTERNS)
 def test_series_made_here_are_the_same_in_outlook(connected: Desk, kind: str, ends: str) -> None:
@@ -105,6 +106,7 @@ def test_series_made_here_are_the_same_in_outlook(connected: Desk, kind: str, en
         assert shown(connected, link.graph_id, meeting.starts_at) == meant(meeting), meeting.zone
 
 
+@pytest.mark.invariant(12)
 @pytest.mark.parametrize("ends", RANGES)
 @pytest.mark.parametrize("kind", PATTERNS)
 def test_series_made_in_outlook_are_the_same_here(connected: Desk, kind: str, ends: str) -> None:

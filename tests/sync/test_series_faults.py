@@ -129,6 +129,7 @@ def test_a_refused_mailbox_holds_back_the_series_and_loses_nothing(connected: De
     assert shown[monday(1)]["subject"] == "Great choir"
 
 
+@pytest.mark.invariant(8)
 def test_many_edits_in_outlook_cause_no_write(connected: Desk) -> None:
     meeting_id = serial.settled(connected, invitees=[BOB])
     for number in range(30):

@@ -23,6 +23,7 @@ def test_a_series_is_made_in_outlook_once_with_its_rhythm(connected: Desk) -> No
     assert is_settled(connected, meeting_id)
 
 
+@pytest.mark.invariant(11)
 def test_one_occurrence_is_moved_renamed_and_called_off_here_and_no_other(connected: Desk) -> None:
     meeting_id = serial.settled(connected)
     before = there(connected, meeting_id)
