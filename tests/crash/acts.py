@@ -181,12 +181,21 @@ ACTS: dict[str, Act] = {
     "scheduled": Act(deed=schedule, titles=("Planning",), mails=1),
     "edited": Act(before=settle, deed=edit, titles=("Replanning",), mails=2),
     "cancelled": Act(before=settle, deed=cancel, gone=("Planning",), mails=1),
-    "a series scheduled": Act(deed=begin_series, titles=("Choir",)),
+    # Dates in the next quarter are read at the next look there.
+    "a series scheduled": Act(deed=begin_series, titles=("Choir",), patience=6 * MINUTE),
     "an occurrence edited": Act(
-        before=settle_series, deed=change_third, titles=("Choir",), holds=third_is_changed
+        before=settle_series,
+        deed=change_third,
+        titles=("Choir",),
+        holds=third_is_changed,
+        patience=6 * MINUTE,
     ),
     "a series cut": Act(
-        before=settle_series, deed=cut_series, titles=("Choir", "Tail"), holds=is_cut
+        before=settle_series,
+        deed=cut_series,
+        titles=("Choir", "Tail"),
+        holds=is_cut,
+        patience=6 * MINUTE,
     ),
     "edited in Outlook": Act(
         before=settle,
