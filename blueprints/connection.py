@@ -223,6 +223,9 @@ def disconnect() -> str:
 @bp.post("/pause")
 def pause() -> Redirect:
     """Nothing moves either way until it is resumed."""
+    with reading() as db:
+        connection_id = _mine(db).id
+    parts().live.end_notices(connection_id)
     with writing() as db:
         pauses.pause(db, _mine(db), by=pauses.PERSON, who=me().person_id, now=now())
     flash("Your calendar is paused. Nothing is read or written until you resume.", "success")

@@ -75,6 +75,15 @@ def failed(row: Subscription, code: str, *, now: datetime) -> None:
     row.renew_at = now + min(FIRST_WAIT * 2 ** min(row.failures - 1, 10), LONGEST_WAIT)
 
 
+def ended(db: Session, connection_id: int, *, now: datetime) -> None:
+    """Microsoft was asked to tell no more; a connection that goes on asks anew."""
+    db.execute(
+        update(Subscription)
+        .where(Subscription.connection_id == connection_id)
+        .values(graph_id=None, expires_at=None, renew_at=now)
+    )
+
+
 def renew_token(db: Session, connection_id: int, *, now: datetime) -> None:
     """The next turn begins with a fresh access token."""
     db.execute(

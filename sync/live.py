@@ -59,6 +59,8 @@ class Live:
             pass
         except MicrosoftError as error:
             log.info("subscription left to lapse connection=%d code=%s", connection_id, error.code)
+        with self._gate.database.writing() as db:
+            subscriptions.ended(db, connection_id, now=self._gate.outside.clock())
 
     def delete_events(self, connection_id: int, graph_ids: Iterable[str]) -> tuple[str, ...]:
         """Deletes events the person ticked on leaving; returns those that are still there."""

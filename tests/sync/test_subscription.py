@@ -219,6 +219,14 @@ def test_whoever_leaves_is_told_of_no_more(told: Told) -> None:
     assert told.at_microsoft == []
 
 
+def test_whoever_goes_on_after_a_pause_is_told_again(told: Told) -> None:
+    Live(told.desk.gate).end_notices(told.desk.connection().id)
+
+    told.desk.look()
+
+    assert len(told.at_microsoft) == 1
+
+
 @pytest.mark.parametrize("status", [404, 503])
 def test_leaving_is_not_held_up_by_what_microsoft_says_to_it(told: Told, status: int) -> None:
     told.desk.world.fail_next(status, "ResourceNotFound", path_contains="/subscriptions")
