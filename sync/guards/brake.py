@@ -5,14 +5,13 @@ emptied by another program, a mailbox restored), so they wait until a person has
 """
 
 import logging
-from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
 from portal import cache, claims, connections, removals, windows
-from portal.tables import Connection, Link
+from portal.tables import Connection
 from sync.judging import inbound
 from sync.turn import Turn
 
@@ -49,16 +48,6 @@ def holds(counted: Counted) -> bool:
 def may_vanish(occurrences: int) -> bool:
     """Whether so many dates of one series may go at once while the series stays."""
     return occurrences <= OCCURRENCES
-
-
-def held_dates(link: Link, gone: Iterable[date]) -> frozenset[date]:
-    """Of the dates that are gone from a series which is still there: those to be left as they are
-    here, until a person has seen it. Noted on the link.
-    """
-    days = frozenset(gone)
-    held = frozenset() if may_vanish(len(days)) else days
-    link.vanished = sorted(day.isoformat() for day in held)
-    return held
 
 
 def decide(turn: Turn) -> None:
