@@ -138,18 +138,19 @@ def _after_loss(
 
 
 def judge_before_moving(db: Session, turn: Turn, link: Link, seen: Mapping[date, Seen]) -> None:
-    """As `judge_days`, while the series has other days here already: an edit of a day that it no
-    longer has is kept as a conflict.
+    """What is news in Outlook, while the series has other days here already: an edit of a day that
+    it no longer has is kept as a conflict. What was agreed before goes as the person wanted.
     """
     rhythm = link.meeting.recurrence
     for day in sorted(seen):
-        held = base_of(link, day)
+        held, theirs, key = base_of(link, day), seen[day].theirs, seen[day].key
+        news = moved(theirs, without_echoes(held, theirs).theirs)
+        if not news or key in held.former:
+            continue
         if rhythm is not None and recurrence.has_day(rhythm, day):
             judge_day(db, turn, link, day, seen[day])
-        elif seen[day].key is not None and seen[day].key not in held.former:
-            lost = moved(seen[day].theirs, without_echoes(held, seen[day].theirs).theirs)
-            if lost:
-                _note_conflict(db, turn, link, day, AS_THE_SERIES, seen[day].theirs, lost)
+        elif key is not None:
+            _note_conflict(db, turn, link, day, AS_THE_SERIES, theirs, news)
 
 
 def _note_conflict(

@@ -50,6 +50,10 @@ class Ledger:
         """Whoever gives a series other days gives up what was edited of single ones before."""
         self.anew[meeting_id] = len(self.edits)
 
+    def edits_of_single_ones(self, meeting_id: int) -> int:
+        days = {one.target[1] for one in self.edits if one.target[0] == meeting_id}
+        return len(days | {day for one, day in self.off if one == meeting_id})
+
     def edited(self, side: str, target: Target, before: Any, value: Any) -> None:
         if before != value:
             self.edits.append(Edit(side, target, before, value))

@@ -157,7 +157,7 @@ def end_before(duo: Duo, ledger: Ledger, pick: random.Random) -> bool:
         )
         if meeting.cancelled_at is not None:
             ledger.cancelled.add(held.id)
-    ledger.acted(held.id, 1 + len(held.exceptions))
+    ledger.acted(held.id, 1 + ledger.edits_of_single_ones(held.id))
     ledger.rearranged(held.id)
     return True
 
@@ -200,7 +200,7 @@ def change_from(duo: Duo, ledger: Ledger, pick: random.Random) -> bool:
 
 def _note_split(ledger: Ledger, held: Meeting, tail_id: int, before: Plan, wanted: Plan) -> None:
     for meeting_id in (held.id, tail_id):
-        ledger.acted(meeting_id, 2 + len(held.exceptions))
+        ledger.acted(meeting_id, 2 + ledger.edits_of_single_ones(held.id))
     ledger.rearranged(held.id)
     if tail_id == held.id:  # nothing comes before: the whole series was changed
         note_edit(ledger, held.id, before, wanted)
