@@ -11,7 +11,8 @@ from m365.remote import RemoteEvent
 from portal import cache, links, outbox, recurrence, timeline
 from portal.tables import Link, Meeting
 from sync.judging import content, exceptions, room
-from sync.judging.judge import Verdict, judge
+from sync.judging.judge import Verdict
+from sync.judging.merge import merge, with_lost_answers
 from sync.turn import Turn
 
 log = logging.getLogger(__name__)
@@ -71,27 +72,19 @@ def _settle_units(db: Session, turn: Turn, link: Link, theirs: content.Content) 
     meeting = link.meeting
     ours = content.of_meeting(meeting)
     base_ours, base_theirs = _with_lost_answers(link, theirs)
-    verdict = judge(
-        ours_moved=content.moved(ours, base_ours),
-        theirs_moved=content.moved(theirs, base_theirs),
-        agreed=content.agreed(ours, theirs),
-        outlook_wins=turn.policy.conflict_rule == "outlook",
-    )
+    outlook_wins = turn.policy.conflict_rule == "outlook"
+    merged = merge(ours, theirs, base_ours, base_theirs, outlook_wins=outlook_wins)
+    verdict = merged.verdict
     if verdict.conflicts:
         _note_conflict(db, turn, link, verdict, ours, theirs)
     if verdict.take:
-        renamed = theirs.zone == base_theirs.zone and content.TIME not in verdict.conflicts
-        kept = replace(theirs, zone=meeting.zone) if renamed else theirs
-        content.take(meeting, kept, verdict.take)
+        content.take(meeting, merged.taken, verdict.take)
         if content.TIME in verdict.take and _cut_too(meeting):
             verdict = replace(verdict, send=verdict.send | {content.TIME})
-            base_ours = content.with_units(base_ours, kept, {content.TIME})
         meeting.changed_at = turn.now()
         subject, now = timeline.of_link(link), turn.now()
         timeline.note(db, subject, timeline.OUTLOOK, "taken", fields=verdict.take, now=now)
-    # What still has to be sent stays as it was agreed before.
-    agreed = content.with_units(content.of_meeting(meeting), base_ours, verdict.send)
-    set_base(link, agreed, theirs, turn)
+    set_base(link, merged.base_ours, merged.base_theirs, turn)
     if content.TIME in verdict.take:
         exceptions.fit(db, turn, link)
     log.info(
@@ -144,18 +137,9 @@ def _note_conflict(
 def _with_lost_answers(
     link: Link, theirs: content.Content
 ) -> tuple[content.Content, content.Content]:
-    """The bases, with our own writes in them whose answers were lost: they are no edit of theirs,
-    whatever was changed here since.
-    """
-    base_ours, base_theirs = bases(link)
-    for change in link.meeting.changes:
-        if change.done_at is not None:
-            continue
-        for sent in map(content.restored, outbox.sent_versions(change)):
-            ours = content.moved(sent, base_ours) & content.agreed(sent, theirs)
-            base_ours = content.with_units(base_ours, sent, ours)
-            base_theirs = content.with_units(base_theirs, theirs, ours)
-    return base_ours, base_theirs
+    waiting = [one for one in link.meeting.changes if one.done_at is None]
+    sent = [content.restored(version) for one in waiting for version in outbox.sent_versions(one)]
+    return with_lost_answers(theirs, *bases(link), sent)
 
 
 def mirror_invitees(meeting: Meeting, event: RemoteEvent) -> None:
