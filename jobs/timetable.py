@@ -1,11 +1,9 @@
 """When the jobs run. In memory only: what is due stands in the database."""
 
 import threading
-from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 from apscheduler.executors.pool import ThreadPoolExecutor
-from apscheduler.jobstores.base import JobLookupError
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from jobs.dispatcher import Dispatcher
@@ -29,6 +27,7 @@ class Timetable:
         self.dispatcher = Dispatcher(database, outside, gate)
         self._one_at_a_time, self._lock = threading.Lock(), threading.Lock()
         self._is_called = False  # a look is to begin that nobody needs to call again
+        self._is_ending = False
         self._scheduler = BackgroundScheduler(
             timezone="UTC",
             executors={"default": ThreadPoolExecutor(4)},
@@ -49,6 +48,9 @@ class Timetable:
     def stop(self) -> None:
         """Nothing new begins; what runs is finished first."""
         self._outside.wake.rouses(None)
+        with self._lock:
+            # The scheduler waits for a look under way, which would wait for the scheduler.
+            self._is_ending = True
         self._scheduler.shutdown(wait=True)
         self.dispatcher.stop()
 
@@ -70,5 +72,6 @@ class Timetable:
                 self._tick_at(datetime.now(UTC))
 
     def _tick_at(self, moment: datetime) -> None:
-        with suppress(JobLookupError):  # a last call while everything stops
+        """The caller holds the lock."""
+        if not self._is_ending:
             self._scheduler.modify_job(TICK, next_run_time=moment)

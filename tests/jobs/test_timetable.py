@@ -1,13 +1,16 @@
 """The timetable: begins at once, is roused by whoever has something to do, and stops cleanly."""
 
 import threading
-from datetime import timedelta
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 import pytest
 
 from jobs.dispatcher import Dispatcher
 from jobs.housekeeping import tidy
 from jobs.timetable import Timetable
+from outside import Wake
 from portal import sessions
 from portal.tables import Connection, SessionRow
 from tests.sync.desk import Desk
@@ -107,3 +110,39 @@ def test_a_call_in_the_middle_of_a_look_is_a_further_look(connected: Desk) -> No
 
     assert came
     assert connected.outcomes() == ["done", "done"]
+
+
+class LastWord(Wake):
+    """Says when nobody listens any more, which is how a stop begins."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.spoken = threading.Event()
+
+    def rouses(self, listener: Callable[[], None] | None) -> None:
+        super().rouses(listener)
+        if listener is None:
+            self.spoken.set()
+
+
+def test_a_stop_in_the_middle_of_a_look_that_plans_the_next_one_ends(connected: Desk) -> None:
+    with connected.database.writing() as db:
+        row = db.get_one(Connection, connected.connection().id)
+        row.due_at = connected.now + timedelta(milliseconds=300)
+    wake, looks = LastWord(), threading.Event()
+
+    def clock() -> datetime:
+        looks.set()
+        wake.spoken.wait(WAIT)
+        return connected.now
+
+    outside = replace(connected.outside, clock=clock, wake=wake)
+    timetable = Timetable(connected.database, outside, connected.gate)
+    timetable.start()
+    looks.wait(WAIT)
+
+    stop = threading.Thread(target=timetable.stop, daemon=True)
+    stop.start()
+    stop.join(WAIT)
+
+    assert not stop.is_alive()
