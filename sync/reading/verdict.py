@@ -80,6 +80,8 @@ def record(turn: Turn, place: Place, found: list[RemoteEvent], gone: Collection[
     with turn.writing() as db:
         believed = write_events(db, place.calendar_id, found, now=turn.now())
         inbound.judge_events(db, turn, place.calendar_id, believed)
+        # A series without a date left is in no view: kept here, nobody would ask for it again.
+        cache.drop_bare_masters(db, place.calendar_id, [event.graph_id for event in found])
         _remove(db, turn, place.calendar_id, gone)
     if gone:
         log.info("events gone calendar=%d count=%d", place.calendar_id, len(gone))
@@ -115,6 +117,7 @@ def _record_moved(turn: Turn, place: Place, event: RemoteEvent, calendar_id: int
         _follow(db, turn, place, [event.graph_id], calendar_id)
         believed = write_events(db, calendar_id, [event], now=turn.now())
         inbound.judge_events(db, turn, calendar_id, believed)
+        cache.drop_bare_masters(db, calendar_id, [event.graph_id])
         windows.all_due(db, calendar_id, now=turn.now())
     log.info("event moved calendar=%d to=%d", place.calendar_id, calendar_id)
 

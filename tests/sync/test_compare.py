@@ -5,7 +5,8 @@ from datetime import timedelta
 
 from portal.comparison import slot
 from portal.tables import Link
-from tests.sync.desk import Desk
+from tests.sync import serial
+from tests.sync.desk import WHO, Desk
 
 
 def live_a_day(desk: Desk) -> None:
@@ -97,6 +98,21 @@ def test_a_meeting_beyond_the_coverage_that_is_there_stays(connected: Desk) -> N
     [link] = connected.rows(Link)
     assert link.checked_at is not None
     assert connected.meeting(far).cancelled_at is None
+
+
+def test_a_series_whose_dates_are_all_called_off_is_still_asked_for_each_day(
+    connected: Desk,
+) -> None:
+    meeting_id = serial.settled(connected, recurrence=serial.weekly(2))
+    for one in serial.there(connected, meeting_id).values():
+        connected.world.delete_event(WHO, one["id"])
+    connected.look(days=1)
+    connected.look(days=1)
+
+    connected.world.rename_event(WHO, connected.outlook_id(meeting_id), "Given up")
+    connected.look(days=1)
+
+    assert connected.meeting(meeting_id).title == "Given up"
 
 
 def test_mailboxes_are_compared_at_different_hours(connected: Desk) -> None:
