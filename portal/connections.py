@@ -18,7 +18,7 @@ AT_WORK = (CONNECTING, CONNECTED, HELD)
 ASKED = (*AT_WORK, NO_MAILBOX, NEEDS_APPROVAL)
 READ, READ_WRITE = "read", "read_write"
 # Why a first round only reads.
-RECONNECT, PAUSE, VERSION = "reconnect", "pause", "version"
+RECONNECT, PAUSE, VERSION, SWITCHED_ON = "reconnect", "pause", "version", "switched_on"
 
 
 class TakenByAnother(Exception):
@@ -173,6 +173,16 @@ def meet_coverage(db: Session, connection: Connection, *, now: datetime) -> None
             if widens:
                 windows.refill(window, now=now)
             window.due_at = min(window.due_at, now)
+
+
+def write_again(db: Session, *, now: datetime) -> None:
+    """An administrator had switched writing off for everybody: what was changed here meanwhile is
+    looked for first, and shown where people get mail from it.
+    """
+    for connection in db.scalars(select(Connection).where(Connection.state != DISCONNECTED)):
+        read_first(connection, SWITCHED_ON, now=now)
+        connection.described_at = None
+        mark_due(db, connection.id, now=now)
 
 
 def set_state(

@@ -1,4 +1,4 @@
-"""What a change of settings would do, told before it is saved."""
+"""What a change of settings does: told before it is saved, and done with it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from portal import connections, coverage, policy, quarters
+from portal import connections, coverage, policy, quarters, settings
 from portal.quarters import Span
 from portal.tables import Connection
 
@@ -25,6 +25,17 @@ class Effect:
     closes: tuple[Span, ...]
     shows_less: bool
     shows_more: bool
+
+
+WRITING = frozenset(("enabled", "bidirectional"))  # without one of them nothing is written
+
+
+def choose(db: Session, key: str, value: settings.Value, *, by: int, now: datetime) -> bool:
+    """Sets it for the account; False where it was so already. Raises settings.NotAllowed."""
+    is_news = settings.choose(db, key, value, by=by, now=now)
+    if is_news and value is True and key in WRITING:
+        connections.write_again(db, now=now)
+    return is_news
 
 
 def of_coverage(db: Session, proposed: Mapping[str, Any], *, now: datetime) -> Effect | None:

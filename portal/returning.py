@@ -28,6 +28,7 @@ def links_ahead(db: Session, connection_id: int, *, now: datetime) -> list[Link]
             .options(
                 selectinload(Link.meeting).selectinload(Meeting.changes),
                 selectinload(Link.meeting).selectinload(Meeting.invitees),
+                selectinload(Link.meeting).selectinload(Meeting.exceptions),
             )
         )
     )

@@ -4,14 +4,14 @@ mail from it.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from portal import removals
+from portal import recurrence, removals
 from portal.outbox import CANCEL, CREATE
 from portal.removals import GONE, TAKES_AWAY
 from portal.tables import Calendar, Change, Meeting, MeetingException
@@ -104,9 +104,9 @@ def differs(meeting: Meeting) -> tuple[str, ...]:
     """What is no longer as both sides last agreed, by the names of the fields."""
     if meeting.link is None:
         return ()
-    base, now = meeting.link.base["ours"], _said(meeting)
+    base, now = meeting.link.base.get("ours", {}), _said(meeting)
     found = [name for name, units in now.items() if any(base.get(u) != v for u, v in units.items())]
-    if any(_differs_on(meeting, one) for one in meeting.exceptions):
+    if any(_differs_on(meeting, one) for one in meeting.exceptions) or _put_back(meeting):
         found.append(OCCURRENCES)
     return tuple(found)
 
@@ -142,6 +142,19 @@ def _differs_on(meeting: Meeting, one: MeetingException) -> bool:
         said["starts"] = one.starts_at and one.starts_at.isoformat()
         said["ends"] = one.ends_at and one.ends_at.isoformat()
     return any(value != base.get(name) for name, value in said.items())
+
+
+def _put_back(meeting: Meeting) -> bool:
+    """Whether an occurrence that both sides had otherwise is as the series says again."""
+    agreed = meeting.link.exceptions if meeting.link else {}
+    differ = {row.original_day.isoformat() for row in meeting.exceptions}
+    has = meeting.recurrence
+    return has is not None and any(
+        base.get("ours")
+        and name not in differ
+        and recurrence.has_day(has, date.fromisoformat(name))
+        for name, base in agreed.items()
+    )
 
 
 def totals(plans: Iterable[Plan]) -> tuple[int, int, int]:

@@ -7,7 +7,7 @@ from wtforms import HiddenField, RadioField
 
 from blueprints.admin.room import bp
 from blueprints.edge import is_htmx, me, now, page_or_fragment, parts, reading, writing
-from portal import policy, registrations, settings
+from portal import effects, policy, registrations, settings
 
 PAGE, FRAGMENT = "admin/account_settings.html", "admin/_integrations.html"
 NESTED = ("service", "authorize_with", "setup_by")
@@ -41,7 +41,7 @@ def switch_integration() -> Response | Redirect:
         return _page(_shown_choices(), status=422)
     on = form.enabled.data == "on"
     with writing() as db:
-        settings.choose(db, "enabled", on, by=me().person_id, now=now())
+        effects.choose(db, "enabled", on, by=me().person_id, now=now())
     parts().outside.wake()
     said = "The integration is on: people can connect their calendars from their profile."
     return _saved(

@@ -78,7 +78,7 @@ def choose_data_sync() -> Response | Redirect | str:
         asks = effect is not None and effect.people > 0 and form.seen.data != form.named()
         if not asks:
             for key, value in form.chosen().items():
-                settings.choose(db, key, value, by=me().person_id, now=now())
+                effects.choose(db, key, value, by=me().person_id, now=now())
     if asks:
         return _page(form)
     parts().outside.wake()

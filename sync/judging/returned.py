@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from portal import outbox, returning
 from portal.tables import Link
-from sync.judging import content
+from sync.judging import content, exceptions
 from sync.judging.inbound import bases
 from sync.turn import Turn
 
@@ -57,4 +57,6 @@ def _queue(db: Session, turn: Turn, link: Link) -> bool:
 
 def _differs(link: Link) -> bool:
     ours, _theirs = bases(link)
-    return bool(content.moved(content.of_meeting(link.meeting), ours))
+    if content.moved(content.of_meeting(link.meeting), ours):
+        return True
+    return bool(exceptions.unsent(link.meeting, link))

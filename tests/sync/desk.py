@@ -10,7 +10,7 @@ from sqlalchemy import select
 from app import keyring_of
 from config import Settings
 from outside import Outside
-from portal import connections, meetings, settings
+from portal import connections, effects, meetings, settings
 from portal.database import Database
 from portal.tables import Change, Connection, Event, Link, Meeting, Window
 from simulator.registration import CLIENT_ID
@@ -94,7 +94,7 @@ class Desk(Kept):
 
     def choose(self, key: str, value: settings.Value) -> None:
         with self.database.writing() as db:
-            settings.choose(db, key, value, by=self.person_id("carol"), now=self.now)
+            effects.choose(db, key, value, by=self.person_id("carol"), now=self.now)
 
     # Meetings, as the pages make and change them.
 

@@ -1,9 +1,25 @@
 """What was changed here while nothing could be written is found on the way back."""
 
-from portal import outbox
-from portal.tables import Change
+import pytest
+
+from portal import occurrences, outbox, series
+from portal.tables import Change, Meeting
+from tests.sync import serial
 from tests.sync.desk import Desk
-from tests.sync.test_reconnect import BOB, disconnect, release
+from tests.sync.test_reconnect import BOB, disconnect, planned, release
+
+THIRD = serial.monday(2)
+
+
+def edit_third(desk: Desk, meeting_id: int, title: str) -> None:
+    """The third occurrence gets another title, as its page gives it one."""
+    with desk.database.writing() as db:
+        meeting = db.get_one(Meeting, meeting_id)
+        held = occurrences.of_day(meeting, THIRD)
+        assert held is not None
+        wanted = series.Version(title, held.starts_at, held.ends_at, held.location)
+        ids = desk.outside.ids
+        series.change_one(db, meeting, THIRD, wanted, transaction_id=ids(), now=desk.now)
 
 
 def test_an_edit_made_while_disconnected_is_found_and_waits_where_people_get_mail(
@@ -104,3 +120,67 @@ def test_what_is_over_is_not_brought_up_to_date(connected: Desk) -> None:
     connected.rest()
 
     assert connected.titled("Replanning") == []
+
+
+def test_an_edit_of_one_occurrence_made_while_disconnected_is_found(connected: Desk) -> None:
+    meeting_id = serial.settled(connected)
+    disconnect(connected)
+    edit_third(connected, meeting_id, "Rehearsal")
+
+    connected.connect()
+    connected.rest()
+
+    there = serial.there(connected, meeting_id)
+    assert [day for day, one in there.items() if one["subject"] == "Rehearsal"] == [THIRD]
+
+
+def test_an_occurrence_put_back_while_disconnected_waits_where_people_get_mail(
+    connected: Desk,
+) -> None:
+    meeting_id = serial.settled(connected, invitees=[BOB])
+    edit_third(connected, meeting_id, "Rehearsal")
+    connected.rest()
+    disconnect(connected)
+    edit_third(connected, meeting_id, "Choir")
+
+    connected.connect()
+    connected.rest()
+    plan = planned(connected)
+    release(connected)
+    connected.rest()
+
+    assert plan == [(meeting_id, "update", 1)]
+    assert serial.there(connected, meeting_id)[THIRD]["subject"] == "Choir"
+
+
+@pytest.mark.parametrize("switch", ["bidirectional", "enabled"])
+def test_edits_made_while_writing_was_switched_off_are_found_when_it_is_on(
+    connected: Desk, switch: str
+) -> None:
+    meeting_id, series_id = connected.settled(), serial.settled(connected)
+    connected.choose(switch, False)
+    connected.edit(meeting_id, title="Replanning")
+    edit_third(connected, series_id, "Rehearsal")
+    connected.rest()
+
+    connected.choose(switch, True)
+    connected.rest()
+
+    assert len(connected.titled("Replanning")) == 1
+    assert serial.there(connected, series_id)[THIRD]["subject"] == "Rehearsal"
+    assert serial.is_settled(connected, series_id)
+
+
+def test_what_was_edited_while_writing_was_switched_off_is_shown_where_people_get_mail(
+    connected: Desk,
+) -> None:
+    meeting_id = connected.settled(invitees=[BOB])
+    connected.choose("bidirectional", False)
+    connected.edit(meeting_id, title="Replanning")
+    connected.rest()
+
+    connected.choose("bidirectional", True)
+    connected.rest()
+
+    assert planned(connected) == [(meeting_id, "update", 1)]
+    assert connected.world.mails == []
