@@ -114,9 +114,17 @@ def moved(side: Content, base: Content) -> frozenset[str]:
 
 
 def agreed(ours: Content, theirs: Content) -> frozenset[str]:
-    """The units on which both sides say the same; zones may have other names for the same hour."""
+    """The units on which both sides say the same; zones may have other names for the same hour, and
+    texts may have lost the blanks at their edges on the way.
+    """
     same = replace(theirs, zone=ours.zone)
-    return frozenset(unit for unit in UNITS if ours.unit(unit) == same.unit(unit))
+    return frozenset(
+        unit for unit in UNITS if trimmed(ours.unit(unit)) == trimmed(same.unit(unit))
+    )
+
+
+def trimmed(values: tuple[object, ...]) -> tuple[object, ...]:
+    return tuple(value.strip() if isinstance(value, str) else value for value in values)
 
 
 def with_units(side: Content, other: Content, units: Iterable[str]) -> Content:

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from m365.remote import RemoteEvent
 from portal import recurrence
 from portal.tables import Meeting, MeetingException
-from sync.judging.content import LOCATION, TIME, TITLE, Content, midnight, span_of
+from sync.judging.content import LOCATION, TIME, TITLE, Content, midnight, span_of, trimmed
 from sync.judging.judge import Units, Verdict, judge
 
 CANCELLED = "cancelled"
@@ -224,6 +224,13 @@ def moved(side: Difference, base: Difference) -> Units:
     return frozenset(unit for unit in UNITS if side.unit(unit) != base.unit(unit))
 
 
+def _agreed(ours: Difference, theirs: Difference) -> Units:
+    """The units on which both sides say the same, but for blanks at the edges of a text."""
+    return frozenset(
+        unit for unit in UNITS if trimmed(ours.unit(unit)) == trimmed(theirs.unit(unit))
+    )
+
+
 def with_units(side: Difference, other: Difference, units: Units) -> Difference:
     """This side, saying in these units what the other one says."""
     fields = {field: getattr(other, field) for unit in units for field in _FIELDS[unit]}
@@ -247,7 +254,7 @@ def judge_occurrence(
         lost = CANCELLED in theirs_moved or CANCELLED in ours_moved
         take = frozenset({CANCELLED}) if lost else none
         return Verdict(take=take, send=none, conflicts=ours_moved - {CANCELLED})
-    agreed = frozenset(unit for unit in UNITS if ours.unit(unit) == theirs.unit(unit))
+    agreed = _agreed(ours, theirs)
     return judge(
         ours_moved=ours_moved,
         theirs_moved=theirs_moved,
@@ -261,9 +268,7 @@ def without_echoes(base: Base, theirs: Difference) -> Base:
     changed here since.
     """
     for sent in base.sent:
-        said = frozenset(
-            unit for unit in moved(sent, base.ours) if sent.unit(unit) == theirs.unit(unit)
-        )
+        said = moved(sent, base.ours) & _agreed(sent, theirs)
         base = replace(
             base,
             ours=with_units(base.ours, sent, said),

@@ -100,6 +100,14 @@ def test_agreement_is_seen_unit_by_unit(one: Content) -> None:
 
 
 @settings(deadline=None)
+@given(one=contents(), edge=st.sampled_from([" ", "\t", "\r\n", "\u00a0"]))
+def test_blanks_at_the_edges_are_no_disagreement(one: Content, edge: str) -> None:
+    padded = replace(one, title=edge + one.title, location=one.location + edge)
+
+    assert content.agreed(padded, one) == frozenset(UNITS)
+
+
+@settings(deadline=None)
 @given(theirs=contents(), mine=ZONES)
 def test_a_meeting_that_took_everything_says_the_same(theirs: Content, mine: str) -> None:
     if theirs.all_day:
