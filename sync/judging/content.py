@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from m365 import zones
 from m365.remote import RemoteEvent
 from portal.recurrence import CannotRepeat, normalised
 from portal.tables import Meeting
@@ -117,10 +118,20 @@ def agreed(ours: Content, theirs: Content) -> frozenset[str]:
     """The units on which both sides say the same; zones may have other names for the same hour, and
     texts may have lost the blanks at their edges on the way.
     """
-    same = replace(theirs, zone=ours.zone)
+    same = replace(theirs, zone=ours.zone) if _has_same_hours(ours, theirs) else theirs
     return frozenset(
         unit for unit in UNITS if trimmed(ours.unit(unit)) == trimmed(same.unit(unit))
     )
+
+
+def _has_same_hours(ours: Content, theirs: Content) -> bool:
+    """Whether both zones mean the same, where both begin at the same instant. Only of a series can
+    it differ: in spring. Microsoft has one name for several of our zones, or none.
+    """
+    if theirs.recurrence is None or theirs.all_day or ours.zone is None or theirs.zone is None:
+        return True
+    name = zones.to_windows(ours.zone)
+    return name is None or name == zones.to_windows(theirs.zone)
 
 
 def trimmed(values: tuple[object, ...]) -> tuple[object, ...]:

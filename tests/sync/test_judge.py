@@ -90,6 +90,18 @@ def test_another_name_for_the_same_hour_is_agreement(one: Content, zone: str | N
     assert content.agreed(one, replace(one, zone=zone)) == frozenset(UNITS)
 
 
+@pytest.mark.parametrize(
+    ("zone", "is_agreed"),
+    [("Europe/Vienna", True), (None, True), ("Asia/Tokyo", False), ("Africa/Lagos", False)],
+)
+def test_a_series_has_other_hours_in_another_zone(zone: str | None, is_agreed: bool) -> None:
+    at = datetime(2026, 11, 2, 9, tzinfo=UTC)
+    weekly = {"pattern": {"type": "weekly", "interval": 1}, "range": {"type": "noEnd"}}
+    ours = Content("Weekly", at, at, False, "Europe/Berlin", "", recurrence=weekly)
+
+    assert (TIME in content.agreed(ours, replace(ours, zone=zone))) == is_agreed
+
+
 @settings(deadline=None)
 @given(one=contents())
 def test_agreement_is_seen_unit_by_unit(one: Content) -> None:
