@@ -119,9 +119,7 @@ def agreed(ours: Content, theirs: Content) -> frozenset[str]:
     texts may have lost the blanks at their edges on the way.
     """
     same = replace(theirs, zone=ours.zone) if _has_same_hours(ours, theirs) else theirs
-    return frozenset(
-        unit for unit in UNITS if trimmed(ours.unit(unit)) == trimmed(same.unit(unit))
-    )
+    return frozenset(unit for unit in UNITS if trimmed(ours.unit(unit)) == trimmed(same.unit(unit)))
 
 
 def _has_same_hours(ours: Content, theirs: Content) -> bool:
