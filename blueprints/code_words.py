@@ -10,6 +10,8 @@ _DOWN = "Microsoft had trouble of its own."
 _LOST = "No answer came from Microsoft."
 _SIGN_IN = "Microsoft wants the person to connect the calendar again."
 _TOO_FAST = "The event kept changing in Outlook while this was being written."
+_UNTOLD = "Microsoft could not tell the changes of this part."
+_UNREADABLE = "Microsoft's answer could not be read."
 
 WORDS: Mapping[str, str] = {
     "ErrorAccessDenied": _FORBIDDEN,
@@ -52,6 +54,24 @@ WORDS: Mapping[str, str] = {
     "ErrorPropertyValidationFailure": "Outlook does not take something in it, such as a title "
     "that is too long.",
     "ErrorInvalidRequest": "Outlook does not take it the way it is.",
+    "delta_endless": _UNTOLD,
+    "delta_repeats": _UNTOLD,
+    "delta_dies": _UNTOLD,
+    "delta_times_out": _UNTOLD,
+    "delta_loses": "Microsoft's list of changes left some out.",
+    "endless_pages": "Microsoft's answer never came to an end.",
+    "too_large": "Microsoft's answer was larger than the portal reads.",
+    "unreadable": _UNREADABLE,
+    "undecodable": _UNREADABLE,
+    "event_unreadable": _UNREADABLE,
+    "id_unreadable": _UNREADABLE,
+    "type_unknown": _UNREADABLE,
+    "time_missing": "It has no time.",
+    "time_unreadable": "Its time cannot be read.",
+    "time_without_offset": "Its time cannot be read.",
+    "zone_unknown": "Its time zone is not known.",
+    "year_out_of_range": "It lies in a year that calendars here do not reach.",
+    "duration_negative": "It ends before it begins.",
     "RequestEntityTooLarge": "It is larger than Outlook takes.",
 }
 

@@ -3,7 +3,7 @@
 A section is a template and what fills it; a new one is one more line in SECTIONS.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,11 +12,11 @@ from flask import flash, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as Redirect
 
-from blueprints import meeting_repair
+from blueprints import meeting_repair, standstill_words
 from blueprints.admin.room import bp
-from blueprints.edge import found, me, now, parts, reading, writing
+from blueprints.edge import found, me, my_zone, now, parts, reading, writing
 from blueprints.notice_words import told_of_all
-from portal import notices, stuck
+from portal import notices, standstill, stuck
 from portal.tables import Change
 
 
@@ -42,8 +42,29 @@ def _told(db: Session, at: datetime) -> dict[str, Any]:
     return {"told": told_of_all(notices.summary(db, now=at))}
 
 
+def _standstill(db: Session, at: datetime) -> dict[str, Any]:
+    zone = my_zone()
+    return {
+        "unwritten": [
+            {
+                "person_id": one.person_id,
+                "person": one.person,
+                "words": standstill_words.of_mailbox(one, zone),
+            }
+            for one in standstill.unwritten(db, now=at)
+        ],
+        "frozen": _titled(standstill_words.of_frozen(one, zone) for one in standstill.frozen(db)),
+        "unread": _titled(standstill_words.of_unread(one, zone) for one in standstill.unread(db)),
+    }
+
+
+def _titled(told: Iterable[tuple[str, str]]) -> list[dict[str, str]]:
+    return [{"title": title, "words": words} for title, words in told]
+
+
 SECTIONS: tuple[Section, ...] = (
     Section("admin/_changes.html", _changes),
+    Section("admin/_standstill.html", _standstill),
     Section("admin/_told.html", _told),
 )
 

@@ -14,17 +14,11 @@ from blueprints.admin.room import bp
 from blueprints.edge import found, me, my_zone, now, parts, reading, writing
 from blueprints.held import CANCEL, DONE, NOTHING, PUT_BACK, WHAT, apply, fit_for
 from blueprints.sign_in_again import NotConfirmed, confirm
-from portal import holding, people, removals, restored, waits
+from blueprints.standstill_words import WHY
+from portal import holding, people, removals, restored
 from portal.holding import Mailbox
 
 Page = str | Redirect | tuple[str, int]
-WHY = {
-    waits.HELD: "Held by the brake: it waits for a word.",
-    waits.DRY_RUN: "Only shown: you hold changes back.",
-    waits.LOOKS: "Being read before anything is written.",
-    waits.A_WORD: "Waits for the person to agree.",
-    None: "Writing goes on.",
-}
 
 
 @bp.get("/writing", endpoint="writing")
