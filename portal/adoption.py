@@ -12,6 +12,7 @@ from portal import coverage, policy, views
 from portal.cache import MASTER, SINGLE
 from portal.connections import READ_WRITE
 from portal.coverage import MEETINGS_ONLY
+from portal.meetings import begun
 from portal.outbox import CREATE
 from portal.tables import Calendar, Change, Connection, Event, Link, Meeting
 from portal.tables.events import UNCONSIDERED
@@ -177,25 +178,9 @@ def begin(db: Session, person_id: int, *, key: str, join_url: str, now: datetime
     """A meeting that has yet to take its words from the event. Its description stays empty: the
     text of the event is Outlook's.
     """
-    meeting = Meeting(
-        key=key,
-        person_id=person_id,
-        title="",
-        location="",
-        description="",
-        zone="UTC",
-        all_day=False,
-        starts_at=now,
-        ends_at=now,
-        join_url=join_url,
-        adopted_at=now,
-        created_at=now,
-        changed_at=now,
-        cancelled_at=None,
-        cancelled_in=None,
-        link=None,
-        changes=[],
-        invitees=[],
-    )
+    meeting = begun(person_id, key=key, now=now)
+    meeting.title = meeting.location = meeting.description = ""
+    meeting.zone, meeting.starts_at, meeting.ends_at = "UTC", now, now
+    meeting.join_url, meeting.adopted_at = join_url, now
     db.add(meeting)
     return meeting

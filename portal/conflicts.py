@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from portal import connections, outbox, recurrence, timeline
-from portal.tables import Conflict, Meeting, MeetingException
+from portal import connections, exceptions, outbox, recurrence, timeline
+from portal.tables import Conflict, Meeting
 
 KEPT = timedelta(days=30)
 OUTLOOK = "outlook"
@@ -111,10 +111,9 @@ def _take_occurrence(
         raise CannotTakeBack("no such day")
     if not version.get("cancelled") and _is_called_off_there(meeting, day):
         raise CannotTakeBack("called off there")
-    row = _row_of(meeting, day)
+    row = exceptions.of_day(meeting, day)
     if version.get("cancelled"):
-        row.cancelled = True
-        row.title = row.location = row.starts_at = row.ends_at = None
+        exceptions.call_off(row)
         return
     row.cancelled = row.cancelled and "cancelled" not in fields
     if "title" in fields:
@@ -127,17 +126,7 @@ def _take_occurrence(
             _moment(meeting, version[name]) if name in version else None
             for name in ("starts", "ends")
         )
-    if (row.cancelled, row.title, row.starts_at, row.location) == (False, None, None, None):
-        meeting.exceptions.remove(row)
-
-
-def _row_of(meeting: Meeting, day: date) -> MeetingException:
-    for row in meeting.exceptions:
-        if row.original_day == day:
-            return row
-    row = MeetingException(original_day=day, cancelled=False)
-    meeting.exceptions.append(row)
-    return row
+    exceptions.drop_if_plain(meeting, row)
 
 
 def _has_day(meeting: Meeting, day: date) -> bool:

@@ -9,8 +9,8 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
-from portal import connections, links, outbox, timeline
-from portal.tables import Calendar, Change, Connection, Link, Meeting, MeetingException
+from portal import connections, exceptions, links, outbox, timeline
+from portal.tables import Calendar, Change, Connection, Link, Meeting
 
 GONE, TAKES_AWAY, DATES = "gone", "takes away", "dates"
 MOST_BY_ONESELF = 20  # of one hold; more needs an administrator
@@ -168,12 +168,8 @@ def _released(db: Session, connection: Connection, count: int, *, now: datetime)
 
 
 def _cancel_days(meeting: Meeting, days: Sequence[date], *, now: datetime) -> None:
-    held = {one.original_day: one for one in meeting.exceptions}
     for day in days:
-        if day in held:
-            held[day].cancelled = True
-        else:
-            meeting.exceptions.append(MeetingException(original_day=day, cancelled=True))
+        exceptions.call_off(exceptions.of_day(meeting, day))
     meeting.changed_at = now
     if meeting.link is not None:
         meeting.link.vanished = []

@@ -8,7 +8,16 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from portal import connections, meetings, occurrences, outbox, plan, recurrence, timeline
+from portal import (
+    connections,
+    exceptions,
+    meetings,
+    occurrences,
+    outbox,
+    plan,
+    recurrence,
+    timeline,
+)
 from portal.occurrences import Occurrence
 from portal.plan import Plan
 from portal.tables import Meeting, MeetingException
@@ -56,7 +65,7 @@ def change_one(
     if held.is_cancelled and not can_be_put_back(meeting, day):
         raise CannotComeBack
     _check_order(meeting, day, wanted.starts_at)
-    _differ(meeting, _row(meeting, day), wanted, occurrences.as_planned(meeting, day))
+    _differ(meeting, exceptions.of_day(meeting, day), wanted, occurrences.as_planned(meeting, day))
     fields = {_FIELDS[n] for n in _FIELDS if getattr(before, n) != getattr(wanted, n)}
     _brought(db, meeting, day, fields=fields, transaction_id=transaction_id, now=now)
     return True
@@ -75,8 +84,7 @@ def _differ(
     row.location = None if wanted.location == meeting.location else wanted.location
     row.starts_at = wanted.starts_at if moved else None
     row.ends_at = wanted.ends_at if moved else None
-    if not moved and row.title is None and row.location is None:
-        meeting.exceptions.remove(row)
+    exceptions.drop_if_plain(meeting, row)
 
 
 def _check_order(meeting: Meeting, day: date, starts_at: datetime) -> None:
@@ -96,9 +104,8 @@ def cancel_one(
     if not any(occurrences.neighbours(meeting, day)):
         meetings.cancel(db, meeting, note=note, transaction_id=transaction_id, now=now)
         return
-    row = _row(meeting, day)
-    row.cancelled = True
-    row.title = row.location = row.starts_at = row.ends_at = None
+    row = exceptions.of_day(meeting, day)
+    exceptions.call_off(row)
     meeting.changed_at = now
     subject = timeline.of_meeting(meeting, original_day=day)
     timeline.note(db, subject, timeline.PORTAL, "cancelled", now=now)
@@ -150,15 +157,6 @@ def _send(db: Session, meeting: Meeting, *, note: str, transaction_id: str, now:
         transaction_id=transaction_id,
         now=now,
     )
-
-
-def _row(meeting: Meeting, day: date) -> MeetingException:
-    for row in meeting.exceptions:
-        if row.original_day == day:
-            return row
-    row = MeetingException(original_day=day, cancelled=False)
-    meeting.exceptions.append(row)
-    return row
 
 
 def end_before(

@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+from portal import exceptions as rows
 from portal import links, recurrence, timeline
-from portal.tables import Link, Meeting, MeetingException
+from portal.tables import Link, Meeting
 from sync.judging.content import LOCATION, TIME, TITLE
 from sync.judging.judge import Units
 from sync.judging.occurrence import (
@@ -43,11 +44,7 @@ def keep_base(link: Link, day: date, base: Base) -> None:
 
 
 def ours_of(meeting: Meeting, day: date) -> Difference:
-    return of_exception(meeting, _row_of(meeting, day))
-
-
-def _row_of(meeting: Meeting, day: date) -> MeetingException | None:
-    return next((row for row in meeting.exceptions if row.original_day == day), None)
+    return of_exception(meeting, rows.held(meeting, day))
 
 
 def unsent(meeting: Meeting, link: Link) -> list[date]:
@@ -180,14 +177,11 @@ def _note_conflict(
 
 def take(meeting: Meeting, day: date, theirs: Difference, units: Units) -> None:
     """Brings these units of one occurrence to Outlook's version."""
-    row = _row_of(meeting, day)
-    if row is None:
-        row = MeetingException(original_day=day, cancelled=False)
-        meeting.exceptions.append(row)
+    row = rows.of_day(meeting, day)
     if CANCELLED in units:
         row.cancelled = theirs.cancelled
     if row.cancelled:
-        row.title = row.starts_at = row.ends_at = row.location = None
+        rows.call_off(row)
         return
     if TITLE in units:
         row.title = theirs.title
@@ -196,8 +190,7 @@ def take(meeting: Meeting, day: date, theirs: Difference, units: Units) -> None:
     if TIME in units:
         row.starts_at = _instant(meeting, theirs.starts)
         row.ends_at = _instant(meeting, theirs.ends)
-    if _says_nothing(row):
-        meeting.exceptions.remove(row)
+    rows.drop_if_plain(meeting, row)
 
 
 def _instant(meeting: Meeting, moment: datetime | None) -> datetime | None:
@@ -205,10 +198,6 @@ def _instant(meeting: Meeting, moment: datetime | None) -> datetime | None:
     if moment is None or not meeting.all_day:
         return moment
     return moment.replace(tzinfo=ZoneInfo(meeting.zone))
-
-
-def _says_nothing(row: MeetingException) -> bool:
-    return (row.cancelled, row.title, row.starts_at, row.location) == (False, None, None, None)
 
 
 def fit(db: Session, turn: Turn, link: Link) -> None:

@@ -1,48 +1,17 @@
 """One date of a series, and one and all later ones, as people change them on the pages."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
 from portal.tables import Change
 from tests import calendar_make as make
-
-TEN = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)  # a Tuesday
-FIRST, SECOND, THIRD = (date(2026, 11, 24) + n * timedelta(weeks=1) for n in range(3))
-INVITED = {"bob@contoso.example": "Bob"}
-FILLED = {"title": "Choir", "day": "2026-11-24", "start": "10:00", "end": "11:00"}
+from tests.blueprints.choir import SECOND, THIRD, in_outlook, kinds, only
 
 
 @pytest.fixture
-def own(portal):
-    """Alice's default calendar."""
-    with portal.writing() as db:
-        return make.connected(db, "alice", now=portal.clock())
-
-
-@pytest.fixture
-def address(portal, own):
-    """The page of a series of Alice's, five Tuesdays, that is in step with Outlook."""
-    with portal.writing() as db:
-        repeats = make.repeating(FIRST, ends=5)
-        meeting = make.meeting(
-            db, "alice", "Choir", TEN, now=portal.clock(), has_link=True, invitees=INVITED,
-            recurrence=repeats,
-        )  # fmt: skip
-        make.in_step(db, meeting, own, now=portal.clock())
-        return f"/meetings/{meeting.id}"
-
-
-def only(portal, name="alice"):
-    with portal.reading() as db:
-        meeting = make.only_meeting(db, name)
-        assert meeting.exceptions is not None  # loaded while the session is open
-        return meeting
-
-
-def kinds(portal):
-    with portal.reading() as db:
-        return [row.kind for row in db.query(Change).order_by(Change.id) if row.done_at is None]
+def address(portal):
+    return in_outlook(portal)
 
 
 def cancelled(browser, address, day):
