@@ -132,10 +132,8 @@ def _how_far(change: Change, stopped: str | None) -> str:
     if stopped is not None:
         return WAITS_FOR[stopped]
     if change.attempts and change.code:
-        return (
-            f"Microsoft did not take it yet ({change.code}, tried {change.attempts} times). "
-            "It is tried again by itself."
-        )
+        tries = "1 try" if change.attempts == 1 else f"{change.attempts} tries"
+        return f"Microsoft did not take it yet, after {tries}. It is tried again by itself."
     return "It is on its way to Outlook."
 
 
