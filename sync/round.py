@@ -7,7 +7,15 @@ short turns; between two pages of it a waiting change is looked for again.
 import logging
 from datetime import timedelta
 
-from m365.errors import Gone, MicrosoftError, NeedsConsent, NoMailbox, Throttled, TokenRefused
+from m365.errors import (
+    BadAnswer,
+    Gone,
+    MicrosoftError,
+    NeedsConsent,
+    NoMailbox,
+    Throttled,
+    TokenRefused,
+)
 from portal import calendars, claims, connections, coverage, policy
 from portal.tables import Calendar
 from sync import one_calendar, outcome
@@ -87,12 +95,30 @@ def _prepare(turn: Turn) -> None:
         connection = connections.by_id(db, turn.claim.connection_id)
         describing = is_due(connection.described_at, turn.now())
         covers_anew = connection.covered != coverage.name(turn.policy)
+        may_wait = connection.described_at is not None and not connection.only_reads
     if describing:
-        describe(turn)
+        _describe(turn, may_wait=may_wait)
     if covers_anew:
         with turn.writing() as db:
             connection = connections.by_id(db, turn.claim.connection_id)
             connections.meet_coverage(db, connection, now=turn.now())
+
+
+def _describe(turn: Turn, *, may_wait: bool) -> None:
+    """An answer nobody can read is asked for again in the next turn; what is known is enough until
+    then.
+    """
+    try:
+        describe(turn)
+    except BadAnswer as error:
+        if not may_wait:
+            raise
+        log.warning(
+            "mailbox not described connection=%d code=%s request=%s",
+            turn.claim.connection_id,
+            error.code,
+            error.request_id,
+        )
 
 
 def _look_at_calendars(turn: Turn) -> MicrosoftError | None:

@@ -87,15 +87,11 @@ def listed_from(body: bytes) -> tuple[list[Listed], str | None]:
 
 
 def calendars_from(body: bytes) -> tuple[list[RemoteCalendar], str | None]:
-    """One page of calendars and the link to the next one. An unreadable calendar is left out."""
+    """One page of calendars and the link to the next one. Raises BadAnswer where one of them cannot
+    be read: nobody must take it for missing.
+    """
     page = decode(body, PageShape)
-    found: list[RemoteCalendar] = []
-    for raw in page.value:
-        try:
-            found.append(_calendar(decode(raw, CalendarShape)))
-        except BadAnswer:
-            continue
-    return found, page.next_link
+    return [_calendar(decode(raw, CalendarShape)) for raw in page.value], page.next_link
 
 
 def calendar_id_from(body: bytes) -> str:

@@ -103,13 +103,20 @@ def test_an_old_cursor_is_told_from_a_bad_request() -> None:
 
 def test_calendars_are_read_over_all_pages() -> None:
     first = {"value": [{"id": "c1", "name": "Calendar", "isDefaultCalendar": True}]}
-    second = {"value": [{"id": None}, {"id": "c2", "color": "lightTeal", "canEdit": True}]}
+    second = {"value": [{"id": "c2", "color": "lightTeal", "canEdit": True}]}
     wire = Wire(answer(200, first | {"@odata.nextLink": f"{BASE}/n"}), answer(200, second))
 
     found = wire.graph().calendars()
 
     assert [each.graph_id for each in found] == ["c1", "c2"]
     assert (found[0].is_default, found[1].color, found[1].can_edit) == (True, "lightTeal", True)
+
+
+def test_a_calendar_that_cannot_be_read_is_not_left_out() -> None:
+    wire = Wire(answer(200, {"value": [{"id": "c1"}, {"id": None}]}))
+
+    with pytest.raises(BadAnswer):
+        wire.graph().calendars()
 
 
 def test_a_listing_without_end_is_given_up() -> None:

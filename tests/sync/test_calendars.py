@@ -267,3 +267,19 @@ def link_of(desk: Desk) -> Link:
     [link] = desk.rows(Link)
     assert isinstance(link, Link)
     return link
+
+
+def test_a_calendar_that_cannot_be_read_in_the_list_is_not_taken_for_missing(two: Desk) -> None:
+    def spoil(answer: dict[str, list[object]]) -> None:
+        answer["value"] = [7, *answer["value"][1:]]
+
+    two.tap.rewrite("GET", "/me/calendars?", spoil)
+    two.world.add_event("alice", "In time", two.now + timedelta(days=1))
+    two.look(hours=25)
+    in_time, missing = two.cached("In time"), [one.missing_since for one in two.rows(Calendar)]
+    two.look()
+
+    assert len(in_time) == 1
+    assert set(missing) == {None}
+    assert two.connection().described_at == two.now
+    assert two.connection().failures == 0
