@@ -18,6 +18,7 @@ from sync.turn import Turn
 
 log = logging.getLogger(__name__)
 
+NO_ID = "ErrorInvalidIdMalformed"  # no event has or had such an id
 FRESH = timedelta(minutes=1)  # a list of calendars this old need not be read again
 
 
@@ -40,7 +41,10 @@ def ask(turn: Turn, place: Place, graph_id: str) -> BadAnswer | Refused | None:
     except NoMailbox:
         raise
     except (BadAnswer, Refused) as error:
-        return error
+        if error.code != NO_ID or _is_linked(turn, place, graph_id):
+            return error
+        record(turn, place, [], [graph_id])  # a damaged answer brought it
+        return None
     if found_in is None:
         record(turn, place, [], [graph_id])
     elif found_in == place.calendar_id:
@@ -48,6 +52,11 @@ def ask(turn: Turn, place: Place, graph_id: str) -> BadAnswer | Refused | None:
     else:
         _record_moved(turn, place, event, found_in)
     return None
+
+
+def _is_linked(turn: Turn, place: Place, graph_id: str) -> bool:
+    with turn.database.reading() as db:
+        return bool(links.of_events(db, place.calendar_id, [graph_id]))
 
 
 def calendar_of(turn: Turn, graph_id: str) -> int | None:

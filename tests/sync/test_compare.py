@@ -122,3 +122,20 @@ def test_mailboxes_are_compared_at_different_hours(connected: Desk) -> None:
     assert all(connected.now - timedelta(days=1) < one <= connected.now for one in slots)
     assert max(gaps) < timedelta(hours=3)
     assert min(gaps) > timedelta(minutes=20)
+
+
+def test_an_id_that_microsoft_never_gave_leaves_with_the_daily_comparison(connected: Desk) -> None:
+    connected.world.add_event("alice", "Visit", connected.now + timedelta(days=3))
+
+    def spoil(answer: dict[str, list[dict[str, object]]]) -> None:
+        for item in answer["value"]:
+            item["id"] = "AAMkADk="
+
+    connected.tap.rewrite("GET", "calendarView/delta", spoil)
+    connected.look()
+    believed = len(connected.cached("Visit"))
+    for _ in range(2):
+        connected.look(hours=25)
+
+    assert believed == 1
+    assert connected.in_step()
