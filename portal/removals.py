@@ -16,10 +16,6 @@ GONE, TAKES_AWAY, DATES = "gone", "takes away", "dates"
 MOST_BY_ONESELF = 20  # of one hold; more needs an administrator
 
 
-class NeedsAdministrator(Exception):
-    """More than a person may let go alone."""
-
-
 @dataclass(frozen=True, slots=True)
 class Removal:
     """One meeting that waits for a word. `kind`: its event is gone, the engine takes its event

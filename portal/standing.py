@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
-from portal import connections, policy, quarters, windows
+from portal import connections, pieces, policy, quarters, windows
 from portal.freshness import GRACE
 from portal.outbox import FAILED
 from portal.policy import Policy
@@ -162,7 +162,11 @@ def _is_late(window: Window, poll: timedelta, now: datetime) -> bool:
 def _troubled(db: Session, read: list[Calendar]) -> int:
     ids = [one.id for one in read]
     events = _count(db, select(HeldEvent).where(HeldEvent.calendar_id.in_(ids)))
-    parts = sum(one.held_code is not None for calendar in read for one in calendar.windows)
+    parts = sum(
+        one.held_code is not None and not pieces.was_by_list(one)
+        for calendar in read
+        for one in calendar.windows
+    )
     return events + parts + sum(one.held_until is not None for one in read)
 
 

@@ -132,3 +132,15 @@ def test_what_waits_what_was_refused_and_what_cannot_be_read_counts(
 
     counted = (found.waiting, found.refused, found.troubled, found.unread)
     assert (counted, found.in_step) == ((1, 1, 2, 1), False)
+
+
+def test_a_part_that_is_read_as_a_list_is_read(portal: Portal, own: Calendar) -> None:
+    with portal.writing() as db:
+        [window] = db.get_one(Calendar, own.id).windows
+        window.held_code, window.by_list = "delta_repeats", True
+    as_a_list = facts(portal, own)
+
+    with portal.writing() as db:
+        db.get_one(Calendar, own.id).windows[0].held_code = "ErrorInternalServerError"
+
+    assert (as_a_list.troubled, facts(portal, own).troubled) == (0, 1)
