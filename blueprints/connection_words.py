@@ -147,7 +147,10 @@ def _connected(facts: Facts) -> StateWords:
         for number, said in (
             (facts.unread, "Parts of your calendar are still being read."),
             (facts.late, "Parts of your calendar were looked at longer ago than they should be."),
-            (facts.troubled, "A part of your calendar, or an event in it, cannot be read at the moment."),
+            (
+                facts.troubled,
+                "A part of your calendar, or an event in it, cannot be read at the moment.",
+            ),
             (facts.waiting, "Changes made here are still on their way to Outlook."),
             (facts.refused, "Microsoft refused a change; the meeting's page says why."),
             (facts.frozen, "A meeting is stopped, because it was written again and again."),
