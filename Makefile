@@ -82,6 +82,7 @@ bench: .venv/.dev ## Measure what it costs
 MINUTES ?= 60
 soak: .venv/.dev ## Play both sides against the engine, from the next untried seed (MINUTES=60)
 	@$(PY) -m tests.machine.planner 1000000
+	@$(PY) -m tests.machine.damage 2000 --big 20
 	@$(PY) -m tests.machine.soak --minutes $(MINUTES)
 
 mutants: .venv/.dev ## Break the engine on purpose in twelve ways; each must be seen

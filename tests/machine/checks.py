@@ -29,7 +29,7 @@ def broken(duo: Duo, ledger: Ledger) -> list[str]:
     found += _waiting(duo)
     found += _losses(duo, ledger)
     found += _foreign(duo)
-    found += _owners(duo)
+    found += strangers_written(duo)
     found += _mails(duo, ledger)
     found += _quiet(duo)
     return found
@@ -197,7 +197,7 @@ def _foreign(duo: Duo) -> Iterator[str]:
             yield f"6 {who}'s own event {event_id[-8:]} is gone"
 
 
-def _owners(duo: Duo) -> Iterator[str]:
+def strangers_written(duo: Duo) -> Iterator[str]:
     """5: only events that meetings are linked to were written."""
     for call in duo.wire.writes:
         steps = call.path.partition("?")[0].split("/")

@@ -10,6 +10,7 @@ import httpx2
 from tests.sync.tap import Killed
 
 Clock = Callable[[], datetime]
+Spoils = Callable[[httpx2.Request, httpx2.Response], httpx2.Response]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,7 @@ class Wire(httpx2.BaseTransport):
         self.calls: list[Call] = []
         self.counts: Counter[str] = Counter()
         self.broken: list[str] = []  # what no engine may do
+        self.spoils: Spoils | None = None  # what becomes of answers on their way
         self._blows: list[Blow] = []
         self._quiet_until: dict[str, datetime] = {}
 
@@ -61,7 +63,7 @@ class Wire(httpx2.BaseTransport):
         if blow is not None:
             self._strike(blow)
         self._learn_pause(who, response)
-        return response
+        return response if self.spoils is None else self.spoils(request, response)
 
     def _note(self, who: str | None, request: httpx2.Request, path: str, status: int) -> None:
         self.calls.append(Call(who, request.method, path, request.read(), status))
