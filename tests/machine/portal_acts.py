@@ -50,7 +50,8 @@ def edit(duo: Duo, ledger: Ledger, pick: random.Random) -> bool:
         wanted = replace(before, **_changed(found, ledger, pick))
         ids, secret = duo.outside.ids, duo.outside.secrets()
         meetings.edit(db, found, wanted, secret=secret, transaction_id=ids(), now=duo.now)
-    ledger.acted(meeting.id)
+    # Microsoft mails about a series, and once more about each exception of it.
+    ledger.acted(meeting.id, 1 + ledger.edits_of_single_ones(meeting.id))
     if before.recurrence is not None and wanted.starts_at != before.starts_at:
         ledger.rearranged(meeting.id)
         ledger.acted(meeting.id, ledger.edits_of_single_ones(meeting.id))  # what is kept goes anew
