@@ -56,7 +56,7 @@ types: .venv/.dev ## Types
 	@$(BIN)/mypy $(TYPED)
 
 unit: .venv/.dev ## Tests without a browser
-	@$(BIN)/pytest -q -n $(WORKERS) --dist worksteal -m "not browser"
+	@$(BIN)/pytest -q -n $(WORKERS) --dist worksteal -m "not browser and not long"
 
 .venv-foreign/.ready: requirements-foreign.txt | .venv/.made
 	@echo "Installing the clients that others wrote (once, 500 MB) ..."
@@ -83,6 +83,7 @@ MINUTES ?= 60
 soak: .venv/.dev ## Play both sides against the engine, from the next untried seed (MINUTES=60)
 	@$(PY) -m tests.machine.planner 1000000
 	@$(PY) -m tests.machine.damage 2000 --big 20
+	@$(BIN)/pytest -q -n $(WORKERS) --dist worksteal -m long
 	@$(PY) -m tests.machine.soak --minutes $(MINUTES)
 
 mutants: .venv/.dev ## Break the engine on purpose in twelve ways; each must be seen
