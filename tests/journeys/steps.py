@@ -181,7 +181,7 @@ def disconnect(who: Someone) -> None:
     who.presses("Disconnect")
     who.sees_heading("is disconnected")
     who.follows("Back to the profile")
-    who.sees("No calendar connected")
+    who.sees("Your calendar is disconnected")
 
 
 def sign_out(who: Someone) -> None:
