@@ -60,6 +60,7 @@ def read_in_child(title: str, *, count: int, size: int) -> tuple[str, int]:
     [(1060, 62_000, "1060 62000"), (1, 10 * 1024 * 1024, "1 65536")],
     ids=["64 MB page", "10 MB body"],
 )
+@pytest.mark.long  # alone: a worker of many tests is large before it begins
 def test_the_largest_answer_fits(count: int, size: int, read: str) -> None:
     found, megabytes = read_in_child("Lunch", count=count, size=size)
 

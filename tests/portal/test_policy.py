@@ -25,6 +25,7 @@ def test_without_any_choice_everything_is_at_its_default(portal, carol_id):
             forward_months=18,
             poll_minutes=5,
             conflict_rule="outlook",
+            dry_run=False,
         )
 
 
