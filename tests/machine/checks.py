@@ -35,6 +35,11 @@ def broken(duo: Duo, ledger: Ledger) -> list[str]:
     return found
 
 
+def cached(duo: Duo) -> list[str]:
+    """What of the cache differs from Outlook now."""
+    return list(_cache(duo))
+
+
 def _cache(duo: Duo) -> Iterator[str]:
     """1: the cache holds what Outlook shows in the windows held."""
     windows, events = duo.rows(Window), duo.rows(Event)

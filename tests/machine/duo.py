@@ -77,6 +77,7 @@ class Duo(Kept):
         self.links: dict[str, tuple[str, int]] = {}  # event id -> whose, meeting
         self.foreign: set[tuple[str, str]] = set()  # whose, event id
         self.doubt: tuple[str, Any] | None = None  # a switch that stays turned
+        self.is_hidden = False  # Microsoft kept something back that no round ever tells
         self.restarts = 0
 
     def _open(self) -> None:

@@ -39,7 +39,11 @@ def unsettle(duo: Duo, pick: random.Random) -> None:
 def delay(duo: Duo, pick: random.Random) -> None:
     """What was changed shows late, or is read as it was."""
     key = pick.choice(("reads.delay", "reads.stale"))
-    duo.world.turn(key, pick.choice((5, 30)), pick.choice(PEOPLE), times=None)
+    duo.world.turn(key, pick.choice((5, 30)), pick.choice(PEOPLE))
+    duo.is_hidden |= key == "reads.stale"  # a deleted event answers once more, and is believed
+
+
+HIDING = {"delta.silent_deletes", "delta.orphans"}
 
 
 def stammer(duo: Duo, pick: random.Random) -> None:
@@ -57,11 +61,7 @@ def stammer(duo: Duo, pick: random.Random) -> None:
         )
     )
     duo.world.turn(key, position, pick.choice(PEOPLE))
-
-
-def mend(duo: Duo, pick: random.Random) -> None:
-    """The service has a good hour."""
-    duo.calm()
+    duo.is_hidden |= key in HIDING
 
 
 FAULTS: dict[str, tuple[Fault, int]] = {
