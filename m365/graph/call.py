@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import quote, urlencode
 
 import msgspec
@@ -14,6 +14,9 @@ from m365.transport import CALL_DEADLINE, Answer, Http, ask
 # The same on every request: ids that survive a move, times in UTC, pages of fifty (1 and 1000
 # both made Microsoft time out, says its tracker).
 PREFERENCES = 'IdType="ImmutableId", outlook.timezone="UTC", odata.maxpagesize=50'
+
+MOST_PAGES = 500  # of one listing; more is Microsoft repeating itself
+T = TypeVar("T")
 
 
 class Caller:
@@ -52,6 +55,23 @@ class Caller:
             with attempt:
                 return self._send("GET", address, until=until, following=following)
         raise Unreachable("connection_lost")
+
+    def gathered(
+        self,
+        first: str,
+        reading: Callable[[Answer], tuple[list[T], str | None]],
+        *,
+        most: int = MOST_PAGES,
+    ) -> list[T]:
+        """All of a list in pages, at most `most`. `reading` gives a page and the next link."""
+        found: list[T] = []
+        link: str | None = first
+        for _ in range(most):
+            if link is None:
+                return found
+            page, link = reading(self.get(link))
+            found += page
+        raise BadAnswer("endless_pages")
 
     def post(self, address: str, fields: Mapping[str, Any]) -> Answer:
         return self._send("POST", address, fields=fields)

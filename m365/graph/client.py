@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from m365 import wire
 from m365.errors import BadAnswer
-from m365.graph.call import Caller, address, named
+from m365.graph.call import MOST_PAGES, Caller, address, named
 from m365.graph.subscriptions import Subscriptions
 from m365.remote import Listed, Page, RemoteCalendar, RemoteEvent, RemoteUser
 from m365.transport import CALL_DEADLINE, Answer, Http
@@ -24,7 +24,6 @@ ANSWERING = {
     "tentativelyAccepted": "tentativelyAccept",
     "declined": "decline",
 }
-MOST_PAGES = 500  # of one listing; more is Microsoft repeating itself
 
 
 class Graph:
@@ -66,14 +65,9 @@ class Graph:
 
     def calendars(self) -> list[RemoteCalendar]:
         """All calendars of the mailbox, those that cannot be edited too."""
-        found: list[RemoteCalendar] = []
-        link: str | None = self._at("calendars", query=_FIFTY)
-        for _ in range(MOST_PAGES):
-            if link is None:
-                return found
-            page, link = _read(self._call.get(link), wire.calendars_from)
-            found += page
-        raise BadAnswer("endless_pages")
+        return self._call.gathered(
+            self._at("calendars", query=_FIFTY), lambda answer: _read(answer, wire.calendars_from)
+        )
 
     def changes(self, calendar_id: str, *, start: datetime, end: datetime) -> Page:
         """First page of a new delta over a window. Its links are followed with `follow`."""
@@ -104,15 +98,9 @@ class Graph:
 
     def listed(self, calendar_id: str, start: datetime, end: datetime) -> list[Listed]:
         """The ids of all that `view` shows, with their times."""
-        found: list[Listed] = []
         query = _span(start, end) | _FIFTY | {"$select": "id,start,end"}
-        link: str | None = self._at("calendars", calendar_id, "calendarView", query=query)
-        for _ in range(MOST_PAGES):
-            if link is None:
-                return found
-            page, link = _read(self._call.get(link), wire.listed_from)
-            found += page
-        raise BadAnswer("endless_pages")
+        where = self._at("calendars", calendar_id, "calendarView", query=query)
+        return self._call.gathered(where, lambda answer: _read(answer, wire.listed_from))
 
     def instances(self, master_id: str, start: datetime, end: datetime) -> Iterator[Page]:
         """The occurrences of one series in a window, with all their words; deleted ones absent."""

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from m365 import wire
-from m365.errors import BadAnswer, Gone, Refused
+from m365.errors import Gone, Refused
 from m365.graph.call import Caller, address
 from m365.remote import RemoteSubscription
 from m365.transport import Answer
@@ -22,14 +22,10 @@ class Subscriptions:
 
     def listed(self) -> list[RemoteSubscription]:
         """All that watch the events of this mailbox."""
-        found: list[RemoteSubscription] = []
-        link: str | None = self._at()
-        for _ in range(MOST_PAGES):
-            if link is None:
-                return [one for one in found if one.resource.casefold() == self.resource.casefold()]
-            page, link = wire.subscriptions_from(self._call.get(link).body)
-            found += page
-        raise BadAnswer("endless_pages")
+        found = self._call.gathered(
+            self._at(), lambda answer: wire.subscriptions_from(answer.body), most=MOST_PAGES
+        )
+        return [one for one in found if one.resource.casefold() == self.resource.casefold()]
 
     def create(
         self, *, to: str, life_to: str, client_state: str, until: datetime

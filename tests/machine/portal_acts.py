@@ -7,6 +7,7 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from portal import meetings, recurrence
+from portal.plan import Plan
 from portal.tables import Meeting
 from tests.calendar_make import plan
 from tests.machine.duo import PEOPLE, Duo
@@ -22,12 +23,17 @@ def schedule(duo: Duo, ledger: Ledger, pick: random.Random) -> bool:
     invitees = {one: "" for one in guests if not one.startswith(who)}
     at = duo.now.replace(minute=0, second=0, microsecond=0)
     at += timedelta(days=pick.randint(1, 120), hours=pick.randint(0, 9))
+    wanted = plan(ledger.fresh("Meeting"), at, invitees=invitees, has_link=pick.random() < 0.5)
+    return scheduled(duo, ledger, who, wanted)
+
+
+def scheduled(duo: Duo, ledger: Ledger, who: str, wanted: Plan) -> bool:
     ids = duo.outside.ids
     with duo.database.writing() as db:
         made = meetings.schedule(
             db,
             duo.person_id(who),
-            plan(ledger.fresh("Meeting"), at, invitees=invitees, has_link=pick.random() < 0.5),
+            wanted,
             key=ids(),
             secret=duo.outside.secrets(),
             transaction_id=ids(),
@@ -35,7 +41,7 @@ def schedule(duo: Duo, ledger: Ledger, pick: random.Random) -> bool:
         )
         meeting_id = made.id
     ledger.acted(meeting_id)
-    for address in invitees:
+    for address in wanted.invitees:
         ledger.invited[meeting_id, address] = True
     return True
 
@@ -59,14 +65,14 @@ def edit(duo: Duo, ledger: Ledger, pick: random.Random) -> bool:
     return True
 
 
-def note_edit(ledger: Ledger, meeting_id: int, before: meetings.Plan, after: meetings.Plan) -> None:
+def note_edit(ledger: Ledger, meeting_id: int, before: Plan, after: Plan) -> None:
     for unit, read in UNITS.items():
         ledger.edited(PORTAL, (meeting_id, None, unit), read(before), read(after))
     for address in before.invitees.keys() ^ after.invitees.keys():
         ledger.invited[meeting_id, address] = address in after.invitees
 
 
-UNITS: dict[str, Callable[[meetings.Plan], object]] = {
+UNITS: dict[str, Callable[[Plan], object]] = {
     "title": lambda one: one.title,
     "time": lambda one: (one.starts_at, one.ends_at),
     "location": lambda one: one.location,
@@ -101,8 +107,8 @@ def _changed(meeting: Meeting, ledger: Ledger, pick: random.Random) -> dict[str,
     return words
 
 
-def plan_of(meeting: Meeting) -> meetings.Plan:
-    return meetings.Plan(
+def plan_of(meeting: Meeting) -> Plan:
+    return Plan(
         title=meeting.title,
         starts_at=meeting.starts_at,
         ends_at=meeting.ends_at,

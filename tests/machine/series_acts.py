@@ -1,12 +1,13 @@
 """What people do to meetings that repeat, on both sides."""
 
 import random
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from portal import meetings, occurrences, recurrence, series
+from portal import occurrences, recurrence, series
 from portal.occurrences import Occurrence
 from portal.plan import Plan
 from portal.series import PassesNeighbour, Version
@@ -16,7 +17,7 @@ from tests.calendar_make import plan
 from tests.machine.duo import PEOPLE, Duo
 from tests.machine.ledger import OUTLOOK, PORTAL, Ledger
 from tests.machine.outlook_acts import Act, span_of
-from tests.machine.portal_acts import GUESTS, a_meeting, note_edit, plan_of
+from tests.machine.portal_acts import GUESTS, a_meeting, note_edit, plan_of, scheduled
 
 ZONES = ("Europe/Berlin", "America/New_York", "Asia/Tokyo", "UTC")
 DAYS = ("sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday")
@@ -33,22 +34,7 @@ def schedule(duo: Duo, ledger: Ledger, pick: random.Random) -> bool:
     zone = pick.choice(ZONES)
     wanted = plan(ledger.fresh("Series"), at, invitees=invitees, zone=zone)
     wanted = replace(wanted, recurrence=_rhythm(local_day(at, zone), pick))
-    ids = duo.outside.ids
-    with duo.database.writing() as db:
-        made = meetings.schedule(
-            db,
-            duo.person_id(who),
-            wanted,
-            key=ids(),
-            secret=duo.outside.secrets(),
-            transaction_id=ids(),
-            now=duo.now,
-        )
-        meeting_id = made.id
-    ledger.acted(meeting_id)
-    for address in invitees:
-        ledger.invited[meeting_id, address] = True
-    return True
+    return scheduled(duo, ledger, who, wanted)
 
 
 def local_day(moment: datetime, zone: str) -> date:
@@ -129,37 +115,35 @@ def _noted(ledger: Ledger, side: str, whose: tuple[int, date], before: Any, afte
 
 
 def cancel_one(duo: Duo, ledger: Ledger, pick: random.Random) -> bool:
-    found = _one(duo, pick)
-    if found is None:
-        return False
-    held, one = found
-    with duo.database.writing() as db:
-        meeting = db.get_one(Meeting, held.id)
-        series.cancel_one(
-            db, meeting, one.day, note="", transaction_id=duo.outside.ids(), now=duo.now
-        )
-        if meeting.cancelled_at is not None:
-            ledger.cancelled.add(held.id)
-    ledger.acted(held.id)
-    ledger.called_off(held.id, one.day)
-    return True
+    found = _ended(duo, ledger, pick, series.cancel_one)
+    if found is not None:
+        ledger.acted(found[0])
+        ledger.called_off(*found)
+    return found is not None
 
 
 def end_before(duo: Duo, ledger: Ledger, pick: random.Random) -> bool:
+    found = _ended(duo, ledger, pick, series.end_before)
+    if found is not None:
+        ledger.acted(found[0], 1 + ledger.edits_of_single_ones(found[0]))
+        ledger.rearranged(found[0])
+    return found is not None
+
+
+def _ended(
+    duo: Duo, ledger: Ledger, pick: random.Random, deed: Callable[..., None]
+) -> tuple[int, date] | None:
+    """One occurrence is called off, or it and all later ones; the last one ends the series."""
     found = _one(duo, pick)
     if found is None:
-        return False
+        return None
     held, one = found
     with duo.database.writing() as db:
         meeting = db.get_one(Meeting, held.id)
-        series.end_before(
-            db, meeting, one.day, note="", transaction_id=duo.outside.ids(), now=duo.now
-        )
+        deed(db, meeting, one.day, note="", transaction_id=duo.outside.ids(), now=duo.now)
         if meeting.cancelled_at is not None:
             ledger.cancelled.add(held.id)
-    ledger.acted(held.id, 1 + ledger.edits_of_single_ones(held.id))
-    ledger.rearranged(held.id)
-    return True
+    return held.id, one.day
 
 
 def change_from(duo: Duo, ledger: Ledger, pick: random.Random) -> bool:
