@@ -4,7 +4,7 @@ from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, SQLColumnExpression, func, or_, select
 from sqlalchemy.orm import Session
 
 from portal import cache, connections, outbox, windows
@@ -120,6 +120,11 @@ def read_ones(db: Session, connection_id: int, *, now: datetime) -> list[Calenda
 def is_free(now: datetime) -> ColumnElement[bool]:
     """Not left alone because of trouble that is its own."""
     return or_(Calendar.held_until.is_(None), Calendar.held_until <= now)
+
+
+def once_free(due_at: SQLColumnExpression[datetime]) -> ColumnElement[datetime]:
+    """That moment, or the later one until which its calendar is left alone."""
+    return func.max(due_at, func.coalesce(Calendar.held_until, due_at))
 
 
 def hold(db: Session, calendar_id: int, *, until: datetime | None, code: str | None) -> None:

@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ScalarSelect, Select, case, func, or_, select, update
+from sqlalchemy import ScalarSelect, Select, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from portal import (
     adoption,
     cache,
+    calendars,
     comparison,
     held_events,
     next_change,
@@ -183,10 +184,8 @@ def may_remove(db: Session, connection: Connection) -> bool:
 def _next_window(
     db: Session, connection_id: int, now: datetime, *, filled: bool = False
 ) -> datetime | None:
-    held = Calendar.held_until > Window.due_at
-    due = case((held, Calendar.held_until), else_=Window.due_at)
     first = (
-        select(func.min(due))
+        select(func.min(calendars.once_free(Window.due_at)))
         .select_from(Window)
         .join(Calendar, Calendar.id == Window.calendar_id)
         .where(

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.orm import Session, aliased, selectinload
 
+from portal import calendars
 from portal.tables import Calendar, Change, Link, Meeting
 
 
@@ -34,7 +35,7 @@ def is_any_due(db: Session, calendar_id: int, *, now: datetime) -> bool:
 
 def due_at(db: Session, connection_id: int) -> datetime | None:
     return db.scalar(
-        select(func.min(Change.due_at))
+        select(func.min(calendars.once_free(Change.due_at)))
         .join(Calendar, Calendar.id == Change.calendar_id)
         .where(Calendar.connection_id == connection_id, _may_go())
     )

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Select, case, delete, func, or_, select, u
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.orm import Session
 
-from portal import windows
+from portal import calendars, windows
 from portal.cache import MASTER
 from portal.connections import AT_WORK
 from portal.tables import Calendar, Connection, Event, Notice, Subscription, Window
@@ -108,7 +108,16 @@ def due(db: Session, connection_id: int, *, now: datetime) -> list[Notice]:
 
 
 def next_at(db: Session, connection_id: int) -> datetime | None:
-    return db.scalar(select(func.min(Notice.due_at)).where(Notice.connection_id == connection_id))
+    """None while no calendar is read that they could point to."""
+    return db.scalar(
+        select(func.min(calendars.once_free(Notice.due_at)))
+        .join(Calendar, Calendar.connection_id == Notice.connection_id)
+        .where(
+            Notice.connection_id == connection_id,
+            Calendar.ticked,
+            Calendar.missing_since.is_(None),
+        )
+    )
 
 
 def followed(db: Session, notice_ids: Iterable[int], *, now: datetime) -> None:

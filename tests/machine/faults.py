@@ -4,6 +4,7 @@ import random
 from collections.abc import Callable
 
 from tests.machine.duo import PEOPLE, Duo
+from tests.machine.outlook_acts import remove_foreign
 
 Fault = Callable[[Duo, random.Random], None]
 
@@ -11,6 +12,12 @@ Fault = Callable[[Duo, random.Random], None]
 def lose(duo: Duo, pick: random.Random) -> None:
     """A connection breaks, before the effect or after it."""
     duo.wire.breaks(pick.randint(0, 6), afterwards=pick.random() < 0.6, kills=False)
+
+
+def lose_create(duo: Duo, pick: random.Random) -> None:
+    """The answer to a POST is lost, and no list shows yet what came of it."""
+    duo.world.turn("reads.delay", 30, pick.choice(PEOPLE))
+    duo.wire.breaks(0, afterwards=True, kills=pick.random() < 0.5, method="POST")
 
 
 def refuse(duo: Duo, pick: random.Random) -> None:
@@ -32,7 +39,9 @@ def refuse(duo: Duo, pick: random.Random) -> None:
 
 
 def unsettle(duo: Duo, pick: random.Random) -> None:
-    """Cursors die."""
+    """Cursors die, and with them what they had still to tell."""
+    if pick.random() < 0.5:
+        remove_foreign(duo, pick)
     duo.world.expire_delta_tokens(pick.choice(PEOPLE))
 
 
@@ -66,6 +75,7 @@ def stammer(duo: Duo, pick: random.Random) -> None:
 
 FAULTS: dict[str, tuple[Fault, int]] = {
     "lost answer": (lose, 4),
+    "lost create": (lose_create, 1),
     "refusal": (refuse, 3),
     "dead cursor": (unsettle, 1),
     "late": (delay, 1),

@@ -134,6 +134,20 @@ def add(duo: Duo, ledger: Ledger, pick: random.Random) -> bool:
     return True
 
 
+def remove(duo: Duo, ledger: Ledger, pick: random.Random) -> bool:
+    """An event of their own."""
+    return remove_foreign(duo, pick)
+
+
+def remove_foreign(duo: Duo, pick: random.Random) -> bool:
+    if not duo.foreign:
+        return False
+    who, event_id = pick.choice(sorted(duo.foreign))
+    duo.world.delete_event(who, event_id)
+    duo.foreign.discard((who, event_id))
+    return True
+
+
 def span_of(event: Event) -> tuple[datetime, datetime]:
     """Start and end of an event read in UTC."""
     starts, ends = (datetime.fromisoformat(event[one]["dateTime"][:19]) for one in ("start", "end"))
@@ -156,4 +170,5 @@ ACTS: dict[str, tuple[Act, int]] = {
     "answer in Outlook": (answer, 2),
     "move in Outlook": (move, 1),
     "add in Outlook": (add, 2),
+    "remove in Outlook": (remove, 1),
 }

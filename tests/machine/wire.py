@@ -31,6 +31,7 @@ class Blow:
     skip: int
     afterwards: bool
     kills: bool
+    method: str | None  # of the calls it waits for; None: any
 
 
 class Wire(httpx2.BaseTransport):
@@ -53,7 +54,7 @@ class Wire(httpx2.BaseTransport):
             return self._inner.handle_request(request)
         who = self._whose(request.headers.get("authorization", "").removeprefix("Bearer "))
         self._hold_to_pause(who, path)
-        blow = self._next_blow()
+        blow = self._next_blow(request.method)
         if blow is not None and not blow.afterwards:
             self._note(who, request, path, 0)
             self._strike(blow)
@@ -69,14 +70,15 @@ class Wire(httpx2.BaseTransport):
         self.calls.append(Call(who, request.method, path, request.read(), status))
         self.counts[request.method] += 1
 
-    def _next_blow(self) -> Blow | None:
-        if not self._blows:
+    def _next_blow(self, method: str) -> Blow | None:
+        blow = next((one for one in self._blows if one.method in (None, method)), None)
+        if blow is None:
             return None
-        blow = self._blows[0]
         if blow.skip:
             blow.skip -= 1
             return None
-        return self._blows.pop(0)
+        self._blows.remove(blow)
+        return blow
 
     def _strike(self, blow: Blow) -> None:
         if blow.kills:
@@ -93,9 +95,11 @@ class Wire(httpx2.BaseTransport):
         if response.status_code == 429 and who and wait.isdigit():
             self._quiet_until[who] = self._clock() + timedelta(seconds=int(wait))
 
-    def breaks(self, skip: int, *, afterwards: bool, kills: bool) -> None:
+    def breaks(
+        self, skip: int, *, afterwards: bool, kills: bool, method: str | None = None
+    ) -> None:
         """The call after `skip` others loses its connection, or kills the process."""
-        self._blows.append(Blow(skip, afterwards, kills))
+        self._blows.append(Blow(skip, afterwards, kills, method))
 
     def calm(self) -> None:
         """No blow waits any more."""

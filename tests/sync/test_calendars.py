@@ -7,7 +7,7 @@ import pytest
 from portal import connections
 from portal.tables import Calendar, Link
 from tests.sync.desk import Desk
-from tests.sync.test_following import calendar, tick
+from tests.sync.test_following import calendar, forbid, left_alone, tick
 
 
 @pytest.fixture
@@ -17,14 +17,6 @@ def two(connected: Desk) -> Desk:
     connected.rest()
     connected.tap.clear()
     return connected
-
-
-def forbid(desk: Desk, name: str, *, times: int = 1) -> Calendar:
-    held = calendar(desk, name)
-    desk.world.fail_next(
-        403, "ErrorAccessDenied", times=times, path_contains=f"/calendars/{held.graph_id}/"
-    )
-    return held
 
 
 def asked_of(desk: Desk, one: Calendar) -> int:
@@ -59,9 +51,7 @@ def test_a_second_refusal_holds_the_calendar_for_an_hour_and_the_others_go_on(tw
 
 
 def test_a_calendar_that_may_be_read_again_is_read_within_the_hour(two: Desk) -> None:
-    forbid(two, "Projects", times=2)
-    two.look()
-    two.look(seconds=61)
+    left_alone(two, "Projects")
     two.world.add_event("alice", "Milestone", two.now + timedelta(days=1), calendar="Projects")
 
     two.look(minutes=61)

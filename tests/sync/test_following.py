@@ -181,3 +181,18 @@ def tick(desk: Desk, *names: str) -> None:
         target = next(one for one in connection.calendars if one.is_default)
         chosen = {held[name].id for name in names}
         calendars.choose(db, connection, ticked=chosen, target=target, now=desk.now)
+
+
+def forbid(desk: Desk, name: str, *, times: int = 1) -> Calendar:
+    held = calendar(desk, name)
+    desk.world.fail_next(
+        403, "ErrorAccessDenied", times=times, path_contains=f"/calendars/{held.graph_id}/"
+    )
+    return held
+
+
+def left_alone(desk: Desk, name: str) -> None:
+    """Refused twice, a minute apart: for an hour nobody asks for this calendar."""
+    forbid(desk, name, times=2)
+    desk.look()
+    desk.look(seconds=61)
