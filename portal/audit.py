@@ -16,7 +16,18 @@ def record(
     subject: str,
     before: Any = None,
     after: Any = None,
+    group_id: int | None = None,
     now: datetime,
 ) -> None:
     """`by` is a person's id; None: the operator at the command line, or the first run."""
-    db.add(Audit(at=now, person_id=by, act=act, subject=subject, before=before, after=after))
+    db.add(
+        Audit(
+            at=now,
+            person_id=by,
+            act=act,
+            subject=subject,
+            group_id=group_id,
+            before=before,
+            after=after,
+        )
+    )

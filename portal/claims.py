@@ -11,6 +11,7 @@ from portal import (
     cache,
     calendars,
     comparison,
+    eligibility,
     held_events,
     next_change,
     notices,
@@ -123,6 +124,7 @@ def release(db: Session, claim: Claim, *, not_before: datetime | None, now: date
     """
     connection = hold(db, claim, now=now)
     connection.leased_until = None
+    eligibility.review(db, [connection], now=now)
     if not policy.of(db, connection.person_id).enabled:
         not_before = now + SWITCHED_OFF_EVERY
     due = _next_work(db, connection, now)

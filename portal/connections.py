@@ -12,13 +12,16 @@ from portal.tables import Calendar, Connection, Link, Meeting, Window
 CONNECTING, CONNECTED = "connecting", "connected"
 NEEDS_CONSENT, NO_MAILBOX, DISCONNECTED = "needs_consent", "no_mailbox", "disconnected"
 NEEDS_APPROVAL = "needs_approval"  # an administrator at Microsoft has to agree first
+BLOCKED = policy.BLOCKED  # a setting ended it
 HELD = "held"  # by the brake: read, so that the list stays true, and not written
 AT_WORK = (CONNECTING, CONNECTED, HELD)
 # A mailbox may come with a licence and an approval by itself, so both are looked for.
 ASKED = (*AT_WORK, NO_MAILBOX, NEEDS_APPROVAL)
+OAUTH, APPLICATION = "oauth", "application"  # how the mailbox is reached
 READ, READ_WRITE = "read", "read_write"
 # Why a first round only reads.
 RECONNECT, PAUSE, VERSION, SWITCHED_ON = "reconnect", "pause", "version", "switched_on"
+UNBLOCKED = "policy"
 
 
 class TakenByAnother(Exception):
@@ -113,6 +116,7 @@ def establish(
     else:
         read_first(connection, RECONNECT, now=now)
         retries.try_now(db, connection.id, now=now)
+        reach_by(db, connection, OAUTH, now=now)
     _bring(connection, tie, now)
     db.flush()
     if tie.calendar_access != READ_WRITE:
@@ -129,6 +133,7 @@ def _new(person_id: int) -> Connection:
         person_id=person_id,
         mailbox_address=None,
         mailbox_zone=None,
+        mode=OAUTH,
         refresh_until=None,
         leased_until=None,
         lease_number=0,
@@ -139,6 +144,7 @@ def _new(person_id: int) -> Connection:
 def _bring(connection: Connection, tie: MicrosoftTie, now: datetime) -> None:
     connection.tenant_id, connection.object_id = tie.tenant_id, tie.object_id
     connection.username = tie.username
+    connection.cut_off_at = connection.cut_off_why = None
     connection.calendar_access = tie.calendar_access
     connection.scopes = list(tie.scopes)
     connection.access_token, connection.refresh_token = tie.access_token, tie.refresh_token
@@ -148,6 +154,21 @@ def _bring(connection: Connection, tie: MicrosoftTie, now: datetime) -> None:
     connection.offered_at = connection.resumed_at = None
     connection.failures, connection.described_at = 0, None
     set_state(connection, CONNECTING)
+
+
+def reach_by(db: Session, connection: Connection, mode: str, *, now: datetime) -> None:
+    """By the person's own consent, or by application permissions. Cursors and subscriptions of one
+    way are nothing to the other, so every window is filled anew over what is there.
+    """
+    if connection.mode == mode:
+        return
+    connection.mode = mode
+    connection.access_token = connection.refresh_token = connection.token_expires_at = None
+    subscriptions.forget(db, connection.id)
+    for calendar in connection.calendars:
+        for window in calendar.windows:
+            windows.refill(window, now=now)
+    read_first(connection, RECONNECT, now=now)
 
 
 def read_first(connection: Connection, why: str, *, now: datetime) -> None:

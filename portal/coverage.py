@@ -6,8 +6,10 @@ from datetime import datetime
 from dateutil.relativedelta import relativedelta
 
 from portal.policy import Policy
+from portal.resolution import EVERYTHING, MEETINGS_ONLY
 
-MEETINGS_ONLY, EVERYTHING = "1.0", "2.0"  # the versions, by what people see of their calendar
+__all__ = ["EVERYTHING", "MEETINGS_ONLY"]
+
 NARROW_DAYS = 30  # all that 1.0 looks ahead; it never looks back
 
 

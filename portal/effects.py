@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from portal import connections, coverage, policy, quarters, settings
 from portal.quarters import Span
+from portal.resolution import Facts, Levels
 from portal.tables import Connection
 
 
@@ -40,7 +41,7 @@ def choose(db: Session, key: str, value: settings.Value, *, by: int, now: dateti
 
 def of_coverage(db: Session, proposed: Mapping[str, Any], *, now: datetime) -> Effect | None:
     """None where nobody's calendar would be read or shown otherwise."""
-    before = policy.Policy(**{key: held.value for key, held in policy.of_account(db).items()})
+    before = policy.resolved(Levels(account=settings.of_account(db)), Facts(person_id=0))
     after = replace(before, **proposed)
     if coverage.name(before) == coverage.name(after):
         return None

@@ -1,11 +1,7 @@
-"""The settings in force for one person, and where each comes from.
-
-Resolved from the account alone. Groups and locks are further origins between the account and the
-person; every reader already asks for a person.
-"""
+"""The settings in force for one person, and where each comes from."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any
 
@@ -13,9 +9,13 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from portal import registrations, settings
-from portal.tables import Change, Connection, Person
+from portal.choices import OFF
+from portal.resolution import ACCOUNT, DEFAULT, GROUP, OWN, ROLLOUT, Facts, Found, Levels
+from portal.tables import Change, Connection, Group, Membership, Person
 
-DEFAULT, ACCOUNT = "default", "account"
+__all__ = ["ACCOUNT", "DEFAULT", "GROUP", "OWN", "ROLLOUT", "InForce", "Policy"]
+
+BLOCKED = "blocked"  # the state of a connection that a setting has ended
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,25 +26,36 @@ class Policy:
     service: str
     authorize_with: str
     setup_by: str
+    calendar_permission: str
+    contacts_permission: str
+    allowed_domains: tuple[str, ...]
+    sso_prompt: str
     bidirectional: bool
-    sync_version: str  # "1.0" or "2.0"; see portal/coverage.py
+    sync_version: str  # "1.0" or "2.0", the rollout counted in; see portal/coverage.py
     back_months: int
     forward_months: int
-    poll_minutes: int
-    dry_run: bool  # an administrator wants the plan only: nothing is written
     conflict_rule: str  # who wins: "outlook" or "portal"
+    poll_minutes: int
+    grace_days: int
+    dry_run: bool  # an administrator wants the plan only: nothing is written
+    passwords_off: bool
 
 
 @dataclass(frozen=True, slots=True)
 class InForce:
-    """One value with its origin: the built-in default, or who chose it and when."""
+    """One value with its origin, who chose it and when, and the lock that keeps it."""
 
     key: str
     label: str
     value: Any
-    origin: str
+    origin: str  # default, account, group, own, rollout
     set_by: str | None
     set_at: datetime | None
+    group: str | None = None  # its name, where the value or the lock is a group's
+    locked_in: str | None = None  # account, group
+    locked_by: str | None = None
+    locked_at: datetime | None = None
+    lock_reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,39 +80,106 @@ def of(db: Session, person_id: int) -> Policy:
 
 def of_people(db: Session, person_ids: Iterable[int]) -> dict[int, Policy]:
     """The same for many at once, for lists."""
-    chosen = settings.of_account(db)
-    values: dict[str, Any] = {
-        key: chosen[key].value if key in chosen else choice.default
-        for key, choice in settings.CHOICES.items()
-    }
-    return dict.fromkeys(person_ids, Policy(**values))
+    levels = Levels.of(settings.everywhere(db))
+    return {one.person_id: resolved(levels, one) for one in facts_of(db, list(person_ids))}
+
+
+def resolved(levels: Levels, facts: Facts) -> Policy:
+    values = levels.values(facts)
+    values["allowed_domains"] = tuple(values["allowed_domains"])
+    found = Policy(**{one.name: values[one.name] for one in fields(Policy)})
+    # A person who is to be cut off keeps everything until the notice is over.
+    return replace(found, enabled=True) if facts.holds_back else found
+
+
+def facts_of(db: Session, person_ids: list[int] | None = None) -> list[Facts]:
+    """Of these people, or of everybody."""
+    people = select(
+        Person.id,
+        Person.primary_group_id,
+        Connection.sync_version,
+        Connection.covered,
+        Connection.cut_off_at,
+        Connection.state,
+    ).outerjoin(Connection, Connection.person_id == Person.id)
+    members = select(Membership.person_id, Membership.group_id)
+    if person_ids is not None:
+        people = people.where(Person.id.in_(person_ids))
+        members = members.where(Membership.person_id.in_(person_ids))
+    groups: dict[int, set[int]] = {}
+    for person_id, group_id in db.execute(members):
+        groups.setdefault(person_id, set()).add(group_id)
+    return [
+        Facts(
+            person_id=row.id,
+            group_id=row.primary_group_id,
+            group_ids=frozenset(groups.get(row.id, ())),
+            has_two=row.covered is not None and row.sync_version == "2.0",
+            holds_back=row.cut_off_at is not None and row.state != BLOCKED,
+        )
+        for row in db.execute(people)
+    ]
+
+
+def explain(db: Session, person_id: int) -> dict[str, InForce]:
+    """Every value in force for this person with where it comes from."""
+    levels, facts = Levels.of(settings.everywhere(db)), facts_of(db, [person_id])[0]
+    found = {key: levels.found(key, facts) for key in settings.CHOICES}
+    told = _told(db, found)
+    version = told["sync_version"]
+    if version.value != levels.values(facts)["sync_version"]:
+        told["sync_version"] = replace(version, value="1.0", origin=ROLLOUT)
+    return told
 
 
 def of_account(db: Session) -> dict[str, InForce]:
     """Every value as the account has it, with who set it and when."""
-    chosen = settings.of_account(db)
-    names = _names(db, {row.set_by for row in chosen.values() if row.set_by})
-    return {
-        key: InForce(key, choice.label, choice.default, DEFAULT, None, None)
-        if key not in chosen
-        else InForce(
-            key,
-            choice.label,
-            chosen[key].value,
-            ACCOUNT,
-            names.get(chosen[key].set_by),
-            chosen[key].set_at,
+    return _at(db, None)
+
+
+def of_group(db: Session, group_id: int) -> dict[str, InForce]:
+    """Every value as it holds for people whose primary group this is."""
+    return _at(db, group_id)
+
+
+def _at(db: Session, group_id: int | None) -> dict[str, InForce]:
+    levels = Levels.of(settings.everywhere(db))
+    facts = Facts(person_id=0, group_id=group_id)
+    return _told(db, {key: levels.found(key, facts) for key in settings.CHOICES})
+
+
+def _told(db: Session, found: dict[str, Found]) -> dict[str, InForce]:
+    rows = [one.row for one in found.values() if one.row]
+    names = _names(db, {by for row in rows for by in (row.set_by, row.locked_by) if by})
+    groups = _group_names(db, {row.group_id for row in rows if row.group_id})
+    told = {}
+    for key, one in found.items():
+        row, lock = one.row, one.lock
+        told[key] = InForce(
+            key=key,
+            label=settings.CHOICES[key].label,
+            value=one.value,
+            origin=one.origin,
+            set_by=names.get(row.set_by) if row and row.set_by else None,
+            set_at=row.set_at if row else None,
+            group=groups.get(row.group_id) if row and row.group_id else None,
+            locked_in=None if lock is None else (GROUP if lock.group_id else ACCOUNT),
+            locked_by=names.get(lock.locked_by) if lock and lock.locked_by else None,
+            locked_at=lock.locked_at if lock else None,
+            lock_reason=lock.lock_reason if lock else None,
         )
-        for key, choice in settings.CHOICES.items()
-    }
+    return told
 
 
 def may_connect(db: Session, person_id: int) -> Refusal | None:
     """Why this person cannot connect a calendar now; None: nothing is in the way."""
-    if not of(db, person_id).enabled:
+    chosen = of(db, person_id)
+    if not chosen.enabled:
+        return Refusal(*_switched_off(db, person_id))
+    if chosen.calendar_permission == OFF:
         return Refusal(
-            "The integration with Microsoft 365 is switched off for this portal.",
-            "An administrator can switch it on under Admin.",
+            "Your administrators do not let people grant this portal access to their calendar.",
+            "An administrator can change that under Admin.",
         )
     if registrations.current(db) is None:
         return Refusal(
@@ -111,12 +189,26 @@ def may_connect(db: Session, person_id: int) -> Refusal | None:
     return None
 
 
+def _switched_off(db: Session, person_id: int) -> tuple[str, str]:
+    origin = explain(db, person_id)["enabled"].origin
+    for_whom = "your group" if origin == GROUP else "this portal"
+    return (
+        f"The integration with Microsoft 365 is switched off for {for_whom}.",
+        "An administrator can switch it on under Admin.",
+    )
+
+
 def reach_of_switching_off(db: Session) -> Reach:
     connected = select(func.count(Connection.id)).where(Connection.state != "disconnected")
     waiting = select(func.count(Change.id)).where(Change.done_at.is_(None))
     return Reach(people=db.scalar(connected) or 0, waiting_changes=db.scalar(waiting) or 0)
 
 
-def _names(db: Session, person_ids: set[int]) -> dict[int | None, str]:
+def _group_names(db: Session, group_ids: set[int]) -> dict[int, str]:
+    rows = db.execute(select(Group.id, Group.name).where(Group.id.in_(group_ids)))
+    return {row.id: row.name for row in rows}
+
+
+def _names(db: Session, person_ids: set[int]) -> dict[int, str]:
     rows = db.execute(select(Person.id, Person.name).where(Person.id.in_(person_ids)))
     return {row.id: row.name for row in rows}

@@ -1,135 +1,181 @@
-"""What an administrator can choose: one table of keys, and the account's choices.
+"""What an administrator can choose, and who chose what: for the account, for a group, for oneself.
 
-The place where a choice is stored is a level. There is one now, the account.
+`portal.choices` says which keys there are, `portal.policy` what holds for one person.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session
 
 from portal import audit
-from portal.tables import Setting
+from portal.choices import CHOICES, Choice, NotAllowed, Value, check
+from portal.tables import Person, Setting
 
-Value = bool | int | str
+__all__ = [
+    "ACCOUNT",
+    "CHOICES",
+    "Choice",
+    "Level",
+    "Locked",
+    "NotAllowed",
+    "Value",
+    "at",
+    "check",
+    "choose",
+    "everywhere",
+    "inherit",
+    "lock",
+    "of_account",
+    "unlock",
+]
 
 
-class NotAllowed(Exception):
-    """The value is none of those this setting can have. The text is a sentence for the form."""
+class Locked(Exception):
+    """Somebody above has locked the setting. The text is a sentence for the page."""
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
-    """One setting: its label as the page shows it, the values it can have, the first of them."""
+class Level:
+    """Where a choice stands: the account, a group of it, or one person."""
 
-    key: str
-    label: str
-    default: Value
-    allowed: Iterable[Value]
-    words: Mapping[Value, str] = field(default_factory=dict)  # value -> what the page calls it
-    unavailable: Mapping[Value, str] = field(default_factory=dict)  # listed, with the reason
+    group_id: int | None = None
+    person_id: int | None = None
 
-
-CHOICES = {
-    choice.key: choice
-    for choice in (
-        Choice(
-            "enabled",
-            "Integrate third-party mail and calendar services",
-            default=False,
-            allowed=(False, True),
-        ),
-        Choice(
-            "service",
-            "Choose default calendar and contact services for users",
-            default="office365",
-            allowed=("office365",),
-            words={"office365": "Office 365", "google": "Google", "exchange": "Exchange"},
-            unavailable={
-                "google": "Not available: this portal speaks to Microsoft 365 only.",
-                "exchange": "Not available: Exchange on your own servers does not offer Graph API.",
-            },
-        ),
-        Choice(
-            "authorize_with",
-            "Authorize with",
-            default="graph",
-            allowed=("graph",),
-            words={"graph": "Graph API", "ews": "Exchange Web Services (EWS)"},
-            unavailable={"ews": "Retired by Microsoft for Office 365."},
-        ),
-        Choice(
-            "setup_by",
-            "Who can set up the integration",
-            default="oauth",
-            allowed=("oauth",),
-            words={
-                "oauth": "Users can set up the integration by using OAuth",
-                "application": "Office 365 admin can set up the integration by using "
-                "Application Permissions",
-            },
-            unavailable={
-                "application": "Not part of this version: every person connects their own calendar."
-            },
-        ),
-        Choice(
-            "bidirectional",
-            "Bidirectional sync for meeting data between the portal and calendars",
-            default=True,
-            allowed=(False, True),
-        ),
-        Choice(
-            "sync_version",
-            "Bi-directional Calendar Sync",
-            default="2.0",
-            allowed=("1.0", "2.0"),
-            words={"1.0": "Version 1.0", "2.0": "Version 2.0"},
-        ),
-        Choice("back_months", "Coverage, months back", default=6, allowed=range(7)),
-        Choice("forward_months", "Coverage, months forward", default=18, allowed=range(1, 19)),
-        Choice("poll_minutes", "Look for changes every", default=5, allowed=range(1, 61)),
-        Choice("dry_run", "Only show what would be written", default=False, allowed=(False, True)),
-        Choice(
-            "conflict_rule",
-            "When both sides changed the same thing",
-            default="outlook",
-            allowed=("outlook", "portal"),
-            words={"outlook": "Outlook wins", "portal": "The portal wins"},
-        ),
-    )
-}
+    @property
+    def name(self) -> str:
+        if self.group_id is not None:
+            return "group"
+        return "account" if self.person_id is None else "person"
 
 
-def check(key: str, value: Value) -> None:
-    """Raises NotAllowed, also for a value listed only to say why it is not available."""
-    choice = CHOICES[key]
-    if why := choice.unavailable.get(value):
-        raise NotAllowed(why)
-    if not any(value == one and type(value) is type(one) for one in choice.allowed):
-        raise NotAllowed("Choose one of the values offered.")
+ACCOUNT = Level()
+
+
+def at(db: Session, level: Level) -> dict[str, Setting]:
+    """What was chosen on this level. Keys without a row are inherited."""
+    found = db.scalars(select(Setting).where(_of(level)))
+    return {row.key: row for row in found if row.key in CHOICES}
 
 
 def of_account(db: Session) -> dict[str, Setting]:
-    """What the account's administrators chose. Keys without a row are at their default."""
-    return {row.key: row for row in db.scalars(select(Setting)) if row.key in CHOICES}
+    return at(db, ACCOUNT)
 
 
-def choose(db: Session, key: str, value: Value, *, by: int, now: datetime) -> bool:
-    """Sets it for the account and notes it in the audit log; False where it was so already.
+def everywhere(db: Session) -> list[Setting]:
+    """The choices of all levels."""
+    return [row for row in db.scalars(select(Setting)) if row.key in CHOICES]
 
-    Raises NotAllowed.
+
+def choose(
+    db: Session, key: str, value: Value, *, level: Level = ACCOUNT, by: int, now: datetime
+) -> bool:
+    """Sets it on this level and notes it in the audit log; False where it was so already.
+
+    Raises NotAllowed, and Locked where the account has locked it.
     """
-    check(key, value)
-    row = of_account(db).get(key)
-    before = CHOICES[key].default if row is None else row.value
-    if before == value:
+    value = check(key, value)
+    _must_be_open(db, key, level)
+    row = at(db, level).get(key)
+    before = None if row is None else row.value
+    if row is None and level == ACCOUNT:
+        before = CHOICES[key].default
+    if before == value and (row is not None or level == ACCOUNT):
         return False
-    if row is None:
-        row = Setting(key=key)
-        db.add(row)
+    row = row or _fresh(db, key, level)
     row.value, row.set_by, row.set_at = value, by, now
-    audit.record(db, by=by, act="setting changed", subject=key, before=before, after=value, now=now)
+    _note(db, "setting changed", row, before, value, by=by, now=now)
     db.flush()
     return True
+
+
+def inherit(db: Session, key: str, *, level: Level, by: int, now: datetime) -> bool:
+    """Gives up this level's own choice; False where there was none. Raises Locked."""
+    _must_be_open(db, key, level)
+    row = at(db, level).get(key)
+    if row is None:
+        return False
+    _note(db, "setting inherited", row, row.value, None, by=by, now=now)
+    db.delete(row)
+    db.flush()
+    return True
+
+
+def lock(
+    db: Session, key: str, *, level: Level = ACCOUNT, reason: str, by: int, now: datetime
+) -> None:
+    """Nobody below can choose otherwise. What held on this level is now chosen on it.
+
+    Raises NotAllowed for a setting that nobody below could choose, and Locked.
+    """
+    _must_be_open(db, key, level)
+    if CHOICES[key].account_only or (level.group_id is not None and not CHOICES[key].personal):
+        raise NotAllowed("Nobody below can choose this, so there is nothing to lock.")
+    row = at(db, level).get(key)
+    if row is None:
+        inherited = _inherited(db, key)
+        row = _fresh(db, key, level)
+        row.value, row.set_by, row.set_at = inherited, by, now
+    row.locked_by, row.locked_at, row.lock_reason = by, now, reason.strip()[:255] or None
+    _note(db, "setting locked", row, None, row.lock_reason, by=by, now=now)
+    db.flush()
+
+
+def unlock(db: Session, key: str, *, level: Level = ACCOUNT, by: int, now: datetime) -> None:
+    """Raises Locked where it is locked above."""
+    _must_be_open(db, key, level)
+    row = at(db, level).get(key)
+    if row is None or row.locked_at is None:
+        return
+    _note(db, "setting unlocked", row, row.lock_reason, None, by=by, now=now)
+    row.locked_by = row.locked_at = row.lock_reason = None
+
+
+def _inherited(db: Session, key: str) -> Any:
+    row = of_account(db).get(key)
+    return CHOICES[key].default if row is None else row.value
+
+
+def _must_be_open(db: Session, key: str, level: Level) -> None:
+    """Raises Locked, and NotAllowed where this level has no say."""
+    choice = CHOICES[key]
+    if level == ACCOUNT:
+        return
+    if choice.account_only or (level.person_id is not None and not choice.personal):
+        raise NotAllowed("This is chosen for the whole account.")
+    above = [ACCOUNT]
+    if level.person_id is not None:
+        group_id = db.get_one(Person, level.person_id).primary_group_id
+        above += [Level(group_id=group_id)] if group_id else []
+    for one in above:
+        row = at(db, one).get(key)
+        if row is not None and row.locked_at is not None:
+            where = "the whole account" if one == ACCOUNT else "your group"
+            raise Locked(f"{choice.label}: locked for {where}.")
+
+
+def _of(level: Level) -> ColumnElement[bool]:
+    return and_(Setting.group_id.is_(level.group_id), Setting.person_id.is_(level.person_id))
+
+
+def _fresh(db: Session, key: str, level: Level) -> Setting:
+    row = Setting(key=key, group_id=level.group_id, person_id=level.person_id)
+    db.add(row)
+    return row
+
+
+def _note(
+    db: Session, act: str, row: Setting, before: Any, after: Any, *, by: int, now: datetime
+) -> None:
+    audit.record(
+        db,
+        by=by,
+        act=act if row.person_id is None else f"own {act}",
+        subject=row.key,
+        before=before,
+        after=after,
+        group_id=row.group_id,
+        now=now,
+    )

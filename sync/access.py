@@ -17,13 +17,14 @@ from m365.transport import Http
 from outside import Outside
 from portal import claims, connections, registrations, tables
 from portal.database import Database
+from sync.app_tokens import EARLY, AppTokens
 
 log = logging.getLogger(__name__)
 
-EARLY = timedelta(minutes=5)
 LANE = 3  # requests in flight per mailbox; Microsoft refuses the fifth
 WAIT_FOR_OTHER = 10.0  # seconds for a refresh that somebody else is doing
 LOOK_EVERY = 0.1
+OWN = "me"  # the mailbox of whoever the token is of
 QUIET = 10.0  # seconds, where Microsoft asks for quiet and does not say how long
 
 
@@ -37,6 +38,7 @@ class _Held:
     expires_at: datetime | None
     pause_until: datetime | None
     registration: Registration
+    mailbox: str | None  # whose it is, where the portal comes by application permissions
 
     def good_token(self, refused: str | None, now: datetime) -> str | None:
         """The access token, unless it was refused or ends soon."""
@@ -54,6 +56,7 @@ class Gate:
     identity: Identity
     graph_base: str
     notices: bool = False  # whether Microsoft is asked to tell of changes
+    _app_tokens: AppTokens = field(default_factory=AppTokens)
     _lanes: dict[int, threading.BoundedSemaphore] = field(default_factory=dict)
 
     @contextmanager
@@ -67,9 +70,9 @@ class Gate:
         """
         # setdefault is atomic: two threads that come first must not make two lanes.
         with self._lanes.setdefault(connection_id, threading.BoundedSemaphore(LANE)):
-            token = self._token(connection_id, refused)
+            token, mailbox = self._token(connection_id, refused)
             try:
-                yield self._graph(token, deadline), token
+                yield self._graph(token, mailbox, deadline), token
             except Later as error:
                 self._keep_quiet(connection_id, error)
                 raise
@@ -86,16 +89,27 @@ class Gate:
             claims.pause(db, connection_id, until=until)
         log.warning("mailbox pauses connection=%d seconds=%.0f", connection_id, asked)
 
-    def _graph(self, token: str, deadline: float) -> Graph:
+    def of_the_app(self, tenant: str, mailbox: str, *, deadline: float = 30) -> Graph:
+        """A mailbox by application permissions, whether somebody is connected to it or not: to
+        find out whether it may be reached. Raises what asking for a token may raise.
+        """
+        with self.database.reading() as db:
+            registration = registration_of(db)
+        token = self._app_tokens.get(self.identity, registration, tenant, now=self.outside.clock())
+        return self._graph(token, mailbox, deadline)
+
+    def _graph(self, token: str, mailbox: str, deadline: float) -> Graph:
         return Graph(
             self.http,
             self.graph_base,
             token,
             request_id=self.outside.ids,
+            mailbox=mailbox,
             deadline=deadline,
         )
 
-    def _token(self, connection_id: int, refused: str | None) -> str:
+    def _token(self, connection_id: int, refused: str | None) -> tuple[str, str]:
+        """A good token, and whose mailbox it opens as Graph's addresses say it."""
         until = time.monotonic() + WAIT_FOR_OTHER
         while True:
             held = self._read(connection_id)
@@ -104,12 +118,17 @@ class Gate:
                 pause = Throttled("paused")
                 pause.retry_after = (held.pause_until - now).total_seconds()
                 raise pause
-            if token := held.good_token(refused, now):
-                return token
+            if held.mailbox is not None:
+                token = self._app_tokens.get(
+                    self.identity, held.registration, held.tenant_id, refused=refused, now=now
+                )
+                return token, held.mailbox
+            if good := held.good_token(refused, now):
+                return good, OWN
             with self.database.writing() as db:
                 mine = claims.claim_refresh(db, connection_id, now=now)
             if mine:
-                return self._refresh(connection_id, refused)
+                return self._refresh(connection_id, refused), OWN
             if time.monotonic() > until:
                 raise Later("refresh_under_way")
             threading.Event().wait(LOOK_EVERY)
@@ -147,6 +166,7 @@ class Gate:
                 expires_at=row.token_expires_at,
                 pause_until=row.pause_until,
                 registration=registration_of(db),
+                mailbox=row.object_id if row.mode == connections.APPLICATION else None,
             )
 
     def _store(self, connection_id: int, tokens: Tokens | None) -> None:

@@ -16,7 +16,8 @@ from m365.errors import (
     Throttled,
     TokenRefused,
 )
-from portal import calendars, claims, connections, coverage, policy
+from portal import calendars, claims, connections, coverage, eligibility, policy
+from portal.database import Database
 from portal.tables import Calendar
 from sync import one_calendar, outcome
 from sync.access import Gate
@@ -37,7 +38,7 @@ OF_THE_MAILBOX = (Throttled, NeedsConsent, TokenRefused, NoMailbox)
 def run(gate: Gate, claim: claims.Claim) -> None:
     """One turn at a claimed mailbox; safe to run twice. Never raises for what Microsoft answers."""
     try:
-        if _is_switched_off(gate, claim):
+        if not _may_go(gate.database, claim):
             with gate.database.writing() as db:
                 claims.release(db, claim, not_before=None, now=gate.outside.clock())
             return
@@ -46,10 +47,10 @@ def run(gate: Gate, claim: claims.Claim) -> None:
         log.info("lease lost connection=%d; another worker goes on", claim.connection_id)
 
 
-def _is_switched_off(gate: Gate, claim: claims.Claim) -> bool:
-    with gate.database.reading() as db:
-        connection = connections.by_id(db, claim.connection_id)
-        return not policy.of(db, connection.person_id).enabled
+def _may_go(database: Database, claim: claims.Claim) -> bool:
+    """Whether the settings let this mailbox be looked at."""
+    with database.reading() as db:
+        return eligibility.allows(db, connections.by_id(db, claim.connection_id))
 
 
 def _tried(gate: Gate, claim: claims.Claim) -> MicrosoftError | None:
@@ -77,6 +78,8 @@ def _tried(gate: Gate, claim: claims.Claim) -> MicrosoftError | None:
 
 def _work(turn: Turn) -> None:
     _prepare(turn)
+    if not _may_go(turn.database, turn.claim):  # only now it is known whose mailbox this is
+        return
     failure = _look_at_calendars(turn)
     let_go(turn)
     with turn.database.reading() as db:

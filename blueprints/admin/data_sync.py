@@ -30,7 +30,7 @@ def _label(key: str) -> str:
 
 
 def _months(key: str) -> SelectField:
-    allowed = [int(value) for value in settings.CHOICES[key].allowed]
+    allowed = [value for value in settings.CHOICES[key].allowed if isinstance(value, int)]
     choices = {value: "1 month" if value == 1 else f"{value} months" for value in allowed}
     return SelectField(_label(key), choices=choices, coerce=int)
 

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.tables.base import Table
@@ -52,11 +52,15 @@ class Person(Table):
     name: Mapped[str] = mapped_column(String(120))
     role: Mapped[str] = mapped_column(String(16))  # owner, admin, member
     zone: Mapped[str] = mapped_column(String(64))  # IANA
-    password_hash: Mapped[str] = mapped_column(String(255))
+    password_hash: Mapped[str] = mapped_column(String(255))  # empty: signs in elsewhere
     must_change_password: Mapped[bool]
     created_at: Mapped[datetime]
     disabled_at: Mapped[datetime | None]
     approval_asked_at: Mapped[datetime | None]  # Microsoft wants an administrator to agree first
+    primary_group_id: Mapped[int | None] = mapped_column(ForeignKey("groups.id"))
+    prompts: Mapped[int] = mapped_column(default=0)  # how often a sign-in asked to integrate
+    prompted_at: Mapped[datetime | None]
+    prompt_answer: Mapped[str | None] = mapped_column(String(16))  # not_now, failed, accepted
 
 
 class SessionRow(Table):
@@ -86,16 +90,30 @@ class SignInFailure(Table):
 
 
 class Setting(Table):
-    """One choice of an administrator for the whole account."""
+    """One choice: of an administrator for the whole account or for a group, or a person's own."""
 
     __tablename__ = "settings"
-    __table_args__ = (UniqueConstraint("key"),)
+    __table_args__ = (
+        Index(
+            "uq_settings_account",
+            "key",
+            unique=True,
+            sqlite_where=text("group_id IS NULL AND person_id IS NULL"),
+        ),
+        Index("uq_settings_group", "group_id", "key", unique=True),
+        Index("uq_settings_person", "person_id", "key", unique=True),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(String(64))
+    group_id: Mapped[int | None] = mapped_column(ForeignKey("groups.id"))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     value: Mapped[Any] = mapped_column(JSON)
     set_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     set_at: Mapped[datetime]
+    locked_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    locked_at: Mapped[datetime | None]  # nobody below can choose otherwise
+    lock_reason: Mapped[str | None] = mapped_column(String(255))
 
 
 class Audit(Table):
@@ -108,5 +126,6 @@ class Audit(Table):
     person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     act: Mapped[str] = mapped_column(String(64))
     subject: Mapped[str] = mapped_column(String(64))
+    group_id: Mapped[int | None]  # whose setting it is; the group may be gone
     before: Mapped[Any] = mapped_column(JSON)
     after: Mapped[Any] = mapped_column(JSON)

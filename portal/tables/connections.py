@@ -25,6 +25,7 @@ class Connection(Table):
     username: Mapped[str] = mapped_column(String(254))  # for show only, it can change
     mailbox_address: Mapped[str | None] = mapped_column(String(254))
     mailbox_zone: Mapped[str | None] = mapped_column(String(64))  # IANA
+    mode: Mapped[str] = mapped_column(String(12), default="oauth")  # or application
     state: Mapped[str] = mapped_column(String(24))
     cause: Mapped[str | None] = mapped_column(String(64))  # Microsoft's or our code, never a text
     cause_kind: Mapped[str | None] = mapped_column(String(24))  # which of our kinds of errors
@@ -60,6 +61,8 @@ class Connection(Table):
     offered_at: Mapped[datetime | None]  # the person chose which meetings "only here" to send
     released: Mapped[int] = mapped_column(default=0)  # removals the person let go in this hold
     released_at: Mapped[datetime | None]  # removals before that were seen by a person
+    cut_off_at: Mapped[datetime | None]  # until then a setting that ends it has no effect on it
+    cut_off_why: Mapped[str | None] = mapped_column(String(24))
 
     calendars: Mapped[list["Calendar"]] = relationship(
         back_populates="connection", order_by="Calendar.id"
