@@ -43,6 +43,14 @@ def by_address(db: Session, address: str) -> Person | None:
     return db.scalar(select(Person).where(Person.address == normal_address(address)))
 
 
+def names(db: Session, person_ids: set[int]) -> dict[int, str]:
+    """What each is called. Somebody who was deleted has left their number."""
+    rows = db.execute(select(Person.id, Person.name).where(Person.id.in_(person_ids)))
+    return {one: f"person {one}, deleted since" for one in person_ids} | {
+        row.id: row.name for row in rows
+    }
+
+
 def everybody(db: Session) -> list[Person]:
     return list(db.scalars(select(Person).order_by(Person.name, Person.id)))
 
@@ -88,8 +96,7 @@ def disable(db: Session, person: Person, *, by: int, now: datetime) -> None:
     """Ends every session; nothing of the person is deleted. Raises LastOwner."""
     if person.disabled_at is not None:
         return
-    if person.role == OWNER and _other_owners(db, person.id) == 0:
-        raise LastOwner
+    keep_an_owner(db, person)
     person.disabled_at = now
     sessions.end_others(db, person.id, keep=None, now=now)
     audit.record(db, by=by, act="person disabled", subject=f"person {person.id}", now=now)
@@ -101,11 +108,33 @@ def enable(db: Session, person: Person, *, by: int, now: datetime) -> None:
         audit.record(db, by=by, act="person enabled", subject=f"person {person.id}", now=now)
 
 
-def _other_owners(db: Session, person_id: int) -> int:
+def change_role(db: Session, person: Person, role: str, *, by: int | None, now: datetime) -> bool:
+    """False where it is so already. `by` None: a rule of signing in. Raises LastOwner."""
+    if person.role == role:
+        return False
+    if person.role == OWNER:
+        keep_an_owner(db, person)
+    before, person.role = person.role, role
+    subject = f"person {person.id}"
+    audit.record(db, by=by, act="role changed", subject=subject, before=before, after=role, now=now)
+    return True
+
+
+def keep_an_owner(db: Session, person: Person) -> None:
+    """Asked in the transaction that takes this person away, which holds the only write lock: two
+    owners cannot remove each other at the same moment. Raises LastOwner.
+    """
     others = select(func.count(Person.id)).where(
-        Person.role == OWNER, Person.disabled_at.is_(None), Person.id != person_id
+        Person.role == OWNER, Person.disabled_at.is_(None), Person.id != person.id
     )
-    return db.scalar(others) or 0
+    if person.role == OWNER and person.disabled_at is None and not db.scalar(others):
+        raise LastOwner
+
+
+def note_refusal(db: Session, person: Person, asked: str, *, by: int, now: datetime) -> None:
+    """Somebody tried to take the last owner away."""
+    subject = f"person {person.id}"
+    audit.record(db, by=by, act="last owner kept", subject=subject, after=asked, now=now)
 
 
 def change_details(db: Session, person_id: int, *, name: str, zone: str) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from portal import registrations, settings
+from portal import people, registrations, settings
 from portal.choices import OFF
 from portal.resolution import ACCOUNT, DEFAULT, GROUP, OWN, ROLLOUT, Facts, Found, Levels
 from portal.tables import Change, Connection, Group, Membership, Person
@@ -150,7 +150,7 @@ def _at(db: Session, group_id: int | None) -> dict[str, InForce]:
 
 def _told(db: Session, found: dict[str, Found]) -> dict[str, InForce]:
     rows = [one.row for one in found.values() if one.row]
-    names = _names(db, {by for row in rows for by in (row.set_by, row.locked_by) if by})
+    names = people.names(db, {by for row in rows for by in (row.set_by, row.locked_by) if by})
     groups = _group_names(db, {row.group_id for row in rows if row.group_id})
     told = {}
     for key, one in found.items():
@@ -160,11 +160,11 @@ def _told(db: Session, found: dict[str, Found]) -> dict[str, InForce]:
             label=settings.CHOICES[key].label,
             value=one.value,
             origin=one.origin,
-            set_by=names.get(row.set_by) if row and row.set_by else None,
+            set_by=names[row.set_by] if row and row.set_by else None,
             set_at=row.set_at if row else None,
             group=groups.get(row.group_id) if row and row.group_id else None,
             locked_in=None if lock is None else (GROUP if lock.group_id else ACCOUNT),
-            locked_by=names.get(lock.locked_by) if lock and lock.locked_by else None,
+            locked_by=names[lock.locked_by] if lock and lock.locked_by else None,
             locked_at=lock.locked_at if lock else None,
             lock_reason=lock.lock_reason if lock else None,
         )
@@ -206,9 +206,4 @@ def reach_of_switching_off(db: Session) -> Reach:
 
 def _group_names(db: Session, group_ids: set[int]) -> dict[int, str]:
     rows = db.execute(select(Group.id, Group.name).where(Group.id.in_(group_ids)))
-    return {row.id: row.name for row in rows}
-
-
-def _names(db: Session, person_ids: set[int]) -> dict[int, str]:
-    rows = db.execute(select(Person.id, Person.name).where(Person.id.in_(person_ids)))
     return {row.id: row.name for row in rows}

@@ -18,7 +18,8 @@ def upgrade() -> None:
     sa.Column('name_key', sa.String(length=255), nullable=False),
     sa.Column('created_at', portal.tables.columns.Instant(), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_groups')),
-    sa.UniqueConstraint('name_key', name=op.f('uq_groups_name_key'))
+    sa.UniqueConstraint('name_key', name=op.f('uq_groups_name_key')),
+    sqlite_autoincrement=True
     )
     op.create_table('mail_settings',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -77,7 +78,6 @@ def upgrade() -> None:
     sa.Column('refused', sa.String(length=254), nullable=False),
     sa.Column('findings', sa.JSON(), nullable=False),
     sa.Column('probed_at', portal.tables.columns.Instant(), nullable=True),
-    sa.ForeignKeyConstraint(['authorized_by'], ['people.id'], name=op.f('fk_application_access_authorized_by_people')),
     sa.ForeignKeyConstraint(['group_id'], ['groups.id'], name=op.f('fk_application_access_group_id_groups')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_application_access')),
     sa.UniqueConstraint('group_id', name=op.f('uq_application_access_group_id'))
@@ -171,13 +171,14 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('audit', schema=None) as batch_op:
         batch_op.add_column(sa.Column('group_id', sa.Integer(), nullable=True))
+        batch_op.drop_constraint(batch_op.f('fk_audit_person_id_people'), type_='foreignkey')
 
     with op.batch_alter_table('connections', schema=None) as batch_op:
         batch_op.add_column(sa.Column('mode', sa.String(length=12), nullable=False, server_default=sa.text("'oauth'")))
         batch_op.add_column(sa.Column('cut_off_at', portal.tables.columns.Instant(), nullable=True))
         batch_op.add_column(sa.Column('cut_off_why', sa.String(length=24), nullable=True))
 
-    with op.batch_alter_table('people', schema=None) as batch_op:
+    with op.batch_alter_table('people', schema=None, recreate='always', table_kwargs={'sqlite_autoincrement': True}) as batch_op:
         batch_op.add_column(sa.Column('primary_group_id', sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column('prompts', sa.Integer(), nullable=False, server_default=sa.text('0')))
         batch_op.add_column(sa.Column('prompted_at', portal.tables.columns.Instant(), nullable=True))
@@ -195,5 +196,5 @@ def upgrade() -> None:
         batch_op.create_index('uq_settings_group', ['group_id', 'key'], unique=True)
         batch_op.create_index('uq_settings_person', ['person_id', 'key'], unique=True)
         batch_op.create_foreign_key(batch_op.f('fk_settings_person_id_people'), 'people', ['person_id'], ['id'])
-        batch_op.create_foreign_key(batch_op.f('fk_settings_locked_by_people'), 'people', ['locked_by'], ['id'])
+        batch_op.drop_constraint(batch_op.f('fk_settings_set_by_people'), type_='foreignkey')
         batch_op.create_foreign_key(batch_op.f('fk_settings_group_id_groups'), 'groups', ['group_id'], ['id'])

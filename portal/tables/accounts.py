@@ -46,6 +46,8 @@ class Registration(Table):
 
 class Person(Table):
     __tablename__ = "people"
+    # The audit log keeps the ids of people who were deleted: no number is given out twice.
+    __table_args__ = {"sqlite_autoincrement": True}
 
     id: Mapped[int] = mapped_column(primary_key=True)
     address: Mapped[str] = mapped_column(String(254), unique=True)  # e-mail, lower case
@@ -109,9 +111,9 @@ class Setting(Table):
     group_id: Mapped[int | None] = mapped_column(ForeignKey("groups.id"))
     person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     value: Mapped[Any] = mapped_column(JSON)
-    set_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    set_by: Mapped[int | None]  # a person's id; the person may be gone
     set_at: Mapped[datetime]
-    locked_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    locked_by: Mapped[int | None]
     locked_at: Mapped[datetime | None]  # nobody below can choose otherwise
     lock_reason: Mapped[str | None] = mapped_column(String(255))
 
@@ -123,7 +125,7 @@ class Audit(Table):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime] = mapped_column(index=True)
-    person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    person_id: Mapped[int | None]  # who; they may be gone
     act: Mapped[str] = mapped_column(String(64))
     subject: Mapped[str] = mapped_column(String(64))
     group_id: Mapped[int | None]  # whose setting it is; the group may be gone

@@ -12,6 +12,8 @@ from portal.tables.columns import Sealed
 
 class Group(Table):
     __tablename__ = "groups"
+    # The audit log keeps the ids of groups that were removed: no number is given out twice.
+    __table_args__ = {"sqlite_autoincrement": True}
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(120))
@@ -109,7 +111,7 @@ class ApplicationAccess(Table):
     group_id: Mapped[int | None] = mapped_column(ForeignKey("groups.id"), unique=True)
     tenant_id: Mapped[str] = mapped_column(String(36))
     narrowing: Mapped[str] = mapped_column(String(12))  # none, policy, rbac
-    authorized_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    authorized_by: Mapped[int | None]  # a person's id; the person may be gone
     authorized_at: Mapped[datetime]
     reached: Mapped[str] = mapped_column(String(254))  # a mailbox that must answer
     refused: Mapped[str] = mapped_column(String(254))  # and one that must not
