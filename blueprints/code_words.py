@@ -66,6 +66,7 @@ WORDS: Mapping[str, str] = {
     "event_unreadable": _UNREADABLE,
     "id_unreadable": _UNREADABLE,
     "type_unknown": _UNREADABLE,
+    "answers_differ": "Microsoft's answers about it differ.",
     "time_missing": "It has no time.",
     "time_unreadable": "Its time cannot be read.",
     "time_without_offset": "Its time cannot be read.",

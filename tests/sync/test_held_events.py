@@ -4,8 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from portal.tables import HeldEvent, TimelineRow
+from portal.tables import Event, HeldEvent, TimelineRow
 from tests.sync.desk import Desk
+from tests.sync.serial import HOUR, MONDAY, monday, nine, weekly
 
 DAMAGES = {
     "wrong_types": "unreadable",
@@ -132,6 +133,49 @@ def test_a_series_whose_master_cannot_be_read_gets_its_words_later(connected: De
 
     assert wordless == (True, [])
     assert [event.kind for event in connected.cached("Course")] == ["master"]
+
+
+def second_of_a_course(desk: Desk) -> str:
+    """The id of an occurrence in Outlook; rounds do not tell its words, whatever becomes of it."""
+    desk.world.turn("delta.exceptions", "slim", "alice")
+    desk.world.add_event("alice", "Course", nine(MONDAY), recurrence=weekly())
+    desk.look()
+    [found] = desk.world.view("alice", nine(monday(1)), nine(monday(1)) + HOUR)
+    return str(found["id"])
+
+
+def row_of(desk: Desk, graph_id: str) -> Event:
+    return next(event for event in desk.rows(Event) if event.graph_id == graph_id)
+
+
+def test_an_occurrence_read_as_it_was_before_its_round_is_asked_for_again(connected: Desk) -> None:
+    second = second_of_a_course(connected)
+    connected.world.turn("reads.stale", 600, "alice")
+    connected.world.move_event("alice", second, nine(monday(1)) + 5 * HOUR)
+    connected.look()
+    held = [(one.graph_id, one.code) for one in connected.rows(HeldEvent)]
+
+    connected.look(minutes=11)
+
+    assert held == [(second, "answers_differ")]
+    assert row_of(connected, second).starts_at == nine(monday(1)) + 5 * HOUR
+    assert connected.rows(HeldEvent) == []
+
+
+def test_an_occurrence_read_as_it_is_after_its_round_is_shown_at_once(connected: Desk) -> None:
+    second = second_of_a_course(connected)
+    connected.world.turn("reads.delay", 120, "alice")
+    connected.world.move_event("alice", second, nine(monday(1)) + 5 * HOUR)
+    connected.advance(minutes=5)
+    connected.world.rename_event("alice", second, "With guests")
+    connected.look(minutes=1)
+    shown = row_of(connected, second)
+
+    connected.look(minutes=11)
+
+    assert (shown.title, shown.starts_at) == ("With guests", nine(monday(1)) + 5 * HOUR)
+    assert row_of(connected, second).title == "With guests"
+    assert connected.rows(HeldEvent) == []
 
 
 @pytest.mark.parametrize("how", [*DAMAGES, "lone_surrogates", "many_attendees", "nan", "deep"])
