@@ -73,6 +73,27 @@ def doubt_unlisted(db: Session, window: Window, listed: list[str], *, now: datet
     return len(lost)
 
 
+def doubt_moved(
+    db: Session,
+    window: Window,
+    spans: Mapping[str, tuple[datetime | None, datetime | None]],
+    *,
+    now: datetime,
+) -> int:
+    """Rows at home in this window that lie elsewhere than the list of its calendar says; how many.
+    Not all-day ones: they are kept by the day, not by the moment.
+    """
+    mine = select(Event.id, Event.graph_id, Event.starts_at, Event.ends_at)
+    mine = mine.where(Event.home_id == window.id, Event.all_day.is_(False))
+    moved = [
+        row.id
+        for row in db.execute(mine)
+        if spans.get(row.graph_id, (row.starts_at, row.ends_at)) != (row.starts_at, row.ends_at)
+    ]
+    db.execute(update(Event).where(Event.id.in_(moved)).values(doubted_at=now))
+    return len(moved)
+
+
 def graph_ids(db: Session, calendar_id: int) -> set[str]:
     return set(db.scalars(select(Event.graph_id).where(Event.calendar_id == calendar_id)))
 

@@ -1,5 +1,5 @@
 """Once a day each window is held against the list of its calendar: Microsoft tells some deletions
-in no round at all.
+in no round at all, and an answer from before a change may have been the last word about an event.
 
 What is in doubt after it is settled like every other candidate. Meetings whose event no window
 shows are asked for by id.
@@ -82,6 +82,8 @@ def _hold_against(
     with turn.writing() as db:
         window = windows.by_id(db, plan.window_id)
         lost = cache.doubt_unlisted(db, window, [one.graph_id for one in listed], now=now)
+        spans = {one.graph_id: (one.starts, one.ends) for one in listed if one.starts and one.ends}
+        moved = cache.doubt_moved(db, window, spans, now=now)
         unknown = _unknown(db, place, window, listed)
         if unknown and window.id not in looked:
             window.due_at = now  # perhaps its next round brings them; then it is compared again
@@ -90,12 +92,13 @@ def _hold_against(
         if unknown:
             pieces.keep_by_list(window, code="delta_loses", now=now)
         comparison.done(db, window, now=now)
-    if lost or unknown:
+    if lost or unknown or moved:
         log.warning(
-            "window differs from list window=%d unlisted=%d unknown=%d",
+            "window differs from list window=%d unlisted=%d unknown=%d moved=%d",
             plan.window_id,
             lost,
             unknown,
+            moved,
         )
 
 

@@ -56,6 +56,24 @@ def test_an_event_that_a_round_lost_is_found_within_a_day(connected: Desk) -> No
     assert connected.in_step()
 
 
+def test_a_move_that_a_round_lost_is_found_within_a_day(connected: Desk) -> None:
+    visit = connected.world.add_event("alice", "Visit", connected.now + timedelta(days=3))
+    connected.look()
+    later = connected.now + timedelta(days=3, hours=2)
+
+    def lose(answer: dict[str, list[object]]) -> None:
+        answer["value"] = []
+
+    connected.world.move_event("alice", visit, later)
+    connected.tap.rewrite("GET", "calendarView/delta", lose)
+    connected.look()
+    before = connected.cached("Visit")[0].starts_at
+    live_a_day(connected)
+
+    assert before < later
+    assert connected.cached("Visit")[0].starts_at == later
+
+
 def test_each_window_is_listed_once_a_day(connected: Desk) -> None:
     live_a_day(connected)
     connected.tap.clear()
