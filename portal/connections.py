@@ -196,11 +196,11 @@ def meet_coverage(db: Session, connection: Connection, *, now: datetime) -> None
             window.due_at = min(window.due_at, now)
 
 
-def write_again(db: Session, *, now: datetime) -> None:
-    """An administrator had switched writing off for everybody: what was changed here meanwhile is
-    looked for first, and shown where people get mail from it.
+def write_again(db: Session, connection_ids: list[int], *, now: datetime) -> None:
+    """A setting had switched their writing off: what was changed here meanwhile is looked for
+    first, and shown where people get mail from it.
     """
-    for connection in db.scalars(select(Connection).where(Connection.state != DISCONNECTED)):
+    for connection in db.scalars(select(Connection).where(Connection.id.in_(connection_ids))):
         read_first(connection, SWITCHED_ON, now=now)
         connection.described_at = None
         mark_due(db, connection.id, now=now)

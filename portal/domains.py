@@ -5,6 +5,7 @@ International names are compared in their ASCII form, without case. A sub-domain
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 import idna
@@ -14,6 +15,7 @@ from portal.registrations import DOMAIN
 MOST = 100
 
 
+@lru_cache(2048)  # thousands of people share a few domains
 def normal(domain: str) -> str:
     """Its ASCII form in lower case. Raises ValueError with a sentence for the form."""
     text = domain.strip().rstrip(".").lower().removeprefix("@")

@@ -1,17 +1,39 @@
-"""What a change of settings does: told before it is saved, and done with it."""
+"""A change of settings, done: with what has to be looked at again because of it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from portal import connections, coverage, policy, quarters, settings
+from portal import connections, eligibility, impact, proposals, settings, what_if
+from portal.proposals import Proposal, Step
 from portal.quarters import Span
-from portal.resolution import Facts, Levels
 from portal.tables import Connection
+
+
+def choose(db: Session, key: str, value: settings.Value, *, by: int, now: datetime) -> bool:
+    """Sets it for the account; False where it was so already. Raises settings.NotAllowed."""
+    step = Step(key, value=settings.check(key, value))
+    return _done(db, Proposal(settings.ACCOUNT, (step,)), by=by, now=now)
+
+
+def apply(db: Session, proposal: Proposal, *, by: int, now: datetime) -> list[Connection]:
+    """Does all of it, and gives the connections that were given notice because of it.
+
+    Raises settings.NotAllowed and settings.Locked.
+    """
+    _done(db, proposal, by=by, now=now)
+    return eligibility.review_all(db, now=now)
+
+
+def _done(db: Session, proposal: Proposal, *, by: int, now: datetime) -> bool:
+    found = what_if.compare(db, proposal, now=now)
+    is_news = proposals.do(db, proposal, by=by, now=now)
+    if is_news:
+        connections.write_again(db, found.written_again(), now=now)
+    return is_news
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,32 +50,11 @@ class Effect:
     shows_more: bool
 
 
-WRITING = frozenset(("enabled", "bidirectional"))  # without one of them nothing is written
-
-
-def choose(db: Session, key: str, value: settings.Value, *, by: int, now: datetime) -> bool:
-    """Sets it for the account; False where it was so already. Raises settings.NotAllowed."""
-    is_news = settings.choose(db, key, value, by=by, now=now)
-    if is_news and value is True and key in WRITING:
-        connections.write_again(db, now=now)
-    return is_news
-
-
 def of_coverage(db: Session, proposed: Mapping[str, Any], *, now: datetime) -> Effect | None:
     """None where nobody's calendar would be read or shown otherwise."""
-    before = policy.resolved(Levels(account=settings.of_account(db)), Facts(person_id=0))
-    after = replace(before, **proposed)
-    if coverage.name(before) == coverage.name(after):
+    steps = tuple(Step(key, value=value) for key, value in proposed.items())
+    found = impact.of(db, Proposal(settings.ACCOUNT, steps), now=now)
+    if not found.shifts:
         return None
-    held, wanted = (quarters.quarters(now, coverage.of(one)) for one in (before, after))
-    narrow = [one.sync_version == coverage.MEETINGS_ONLY for one in (before, after)]
-    connected = select(func.count(Connection.id)).where(
-        Connection.state != connections.DISCONNECTED
-    )
-    return Effect(
-        people=db.scalar(connected) or 0,
-        opens=tuple(span for span in wanted if span not in held),
-        closes=tuple(span for span in held if span not in wanted),
-        shows_less=narrow == [False, True],
-        shows_more=narrow == [True, False],
-    )
+    one = found.shifts[0]
+    return Effect(found.connected, one.opens, one.closes, one.shows_less, one.shows_more)

@@ -3,7 +3,9 @@ do: notice for some days, then the connection is blocked. Nothing of it is delet
 """
 
 import logging
+from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -21,6 +23,25 @@ SWITCHED_OFF, DOMAIN, PERMISSION = "switched_off", "domain", "permission"
 OWN_CONSENT = "own_consent"  # application permissions came to an end: each connects by themselves
 
 
+class Tie(Protocol):
+    """What of a connection decides; what-if questions bring it without the rest."""
+
+    @property
+    def mode(self) -> str: ...
+    @property
+    def state(self) -> str: ...
+    @property
+    def cause(self) -> str | None: ...
+    @property
+    def username(self) -> str: ...
+    @property
+    def mailbox_address(self) -> str | None: ...
+    @property
+    def good_at(self) -> datetime | None: ...
+    @property
+    def cut_off_why(self) -> str | None: ...
+
+
 def allows(db: Session, connection: Connection) -> bool:
     """Whether the mailbox may be looked at now. One that never was gets no days of notice."""
     if connection.state == BLOCKED or not policy.of(db, connection.person_id).enabled:
@@ -28,7 +49,7 @@ def allows(db: Session, connection: Connection) -> bool:
     if connection.good_at is not None:
         return True
     facts = policy.facts_of(db, [connection.person_id])[0]
-    return _cause(connection, Levels.of(settings.everywhere(db)), facts) is None
+    return cause_of(connection, Levels.of(settings.everywhere(db)), facts) is None
 
 
 def why_not(chosen: policy.Policy, addresses: list[str | None], *, is_lasting: bool) -> str | None:
@@ -40,6 +61,29 @@ def why_not(chosen: policy.Policy, addresses: list[str | None], *, is_lasting: b
     if chosen.calendar_permission == OFF:
         return PERMISSION
     return None if domains.admits(chosen.allowed_domains, addresses) else DOMAIN
+
+
+def cause_of(
+    connection: Tie, levels: Levels, facts: Facts, chosen: policy.Policy | None = None
+) -> str | None:
+    """What is in the way of it by these settings, were there no days of notice. `chosen`: what is
+    in force then, where the caller knows.
+    """
+    without_grace = replace(facts, holds_back=False)
+    chosen = chosen or policy.resolved(levels, without_grace)
+    switch = levels.found("enabled", without_grace)
+    is_lasting = switch.lock is not None or switch.origin == GROUP
+    addresses = [connection.username, connection.mailbox_address]
+    why = why_not(chosen, addresses, is_lasting=is_lasting)
+    if why is None and connection.cut_off_why == OWN_CONSENT:
+        return OWN_CONSENT if chosen.setup_by != connection.mode else None
+    return why
+
+
+def notice_days(connection: Tie, levels: Levels, facts: Facts) -> int:
+    """None for a mailbox that was never looked at: there is nothing to get used to."""
+    days: int = levels.found("grace_days", facts).value if connection.good_at else 0
+    return days
 
 
 def review(
@@ -66,13 +110,13 @@ def live(db: Session) -> list[Connection]:
 
 def _reviewed(connection: Connection, levels: Levels, facts: Facts, now: datetime) -> bool:
     """True when notice was given now."""
-    why = _cause(connection, levels, facts)
+    why = cause_of(connection, levels, facts)
     if why is None:
         _take_back(connection, now)
         return False
     is_news = connection.cut_off_at is None
     if is_news:
-        days = levels.found("grace_days", facts).value if connection.good_at else 0
+        days = notice_days(connection, levels, facts)
         connection.cut_off_at, connection.cut_off_why = now + timedelta(days=days), why
         log.info("notice given connection=%d why=%s days=%d", connection.id, why, days)
     elif connection.cut_off_why != OWN_CONSENT:
@@ -80,18 +124,6 @@ def _reviewed(connection: Connection, levels: Levels, facts: Facts, now: datetim
     if connection.cut_off_at is not None and connection.cut_off_at <= now:
         _end(connection, connection.cut_off_why or why)
     return is_news
-
-
-def _cause(connection: Connection, levels: Levels, facts: Facts) -> str | None:
-    without_grace = Facts(facts.person_id, facts.group_id, facts.group_ids, facts.has_two)
-    chosen = policy.resolved(levels, without_grace)
-    switch = levels.found("enabled", without_grace)
-    is_lasting = switch.lock is not None or switch.origin == GROUP
-    addresses = [connection.username, connection.mailbox_address]
-    why = why_not(chosen, addresses, is_lasting=is_lasting)
-    if why is None and connection.cut_off_why == OWN_CONSENT:
-        return OWN_CONSENT if chosen.setup_by != connection.mode else None
-    return why
 
 
 def _end(connection: Connection, why: str) -> None:

@@ -123,13 +123,16 @@ def lock(
     db.flush()
 
 
-def unlock(db: Session, key: str, *, level: Level = ACCOUNT, by: int, now: datetime) -> None:
-    """Raises Locked where it is locked above."""
+def unlock(
+    db: Session, key: str, *, level: Level = ACCOUNT, reason: str = "", by: int, now: datetime
+) -> None:
+    """Raises Locked where it is locked above. The audit log keeps both reasons."""
     _must_be_open(db, key, level)
     row = at(db, level).get(key)
     if row is None or row.locked_at is None:
         return
-    _note(db, "setting unlocked", row, row.lock_reason, None, by=by, now=now)
+    after = reason.strip()[:255] or None
+    _note(db, "setting unlocked", row, row.lock_reason, after, by=by, now=now)
     row.locked_by = row.locked_at = row.lock_reason = None
 
 
