@@ -67,6 +67,37 @@ def is_below(address: str, base: str) -> bool:
     return origins[0] == origins[1] and not url.userinfo and path.startswith(folder) and not climbs
 
 
+LOOPBACK = frozenset(("localhost", "127.0.0.1", "::1"))
+
+
+def origin(address: str) -> str:
+    """Scheme, host and port: the base of everything one host serves."""
+    try:
+        url = httpx2.URL(address)
+    except (httpx2.InvalidURL, ValueError, TypeError) as error:
+        raise BadAnswer("address_unreadable") from error
+    return str(url.copy_with(raw_path=b"/", username=None, password=None, fragment=None))
+
+
+def is_safe(address: str, *, like: str | None = None) -> bool:
+    """Whether a secret may go there: by https, or by http to this machine. `like`: and this
+    machine only where that address lies on it, too.
+    """
+    try:
+        url, other = httpx2.URL(address), httpx2.URL(like or address)
+    except (httpx2.InvalidURL, ValueError, TypeError):
+        return False
+    if not url.host or url.userinfo or url.fragment:
+        return False
+    if _is_here(url.host):
+        return url.scheme in ("http", "https") and _is_here(other.host)
+    return url.scheme == "https"
+
+
+def _is_here(host: str) -> bool:
+    return host in LOOPBACK or host.endswith(".localhost")
+
+
 def ask(
     http: Http,
     method: str,

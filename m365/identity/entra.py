@@ -128,7 +128,7 @@ class Identity:
 
     def _user(self, registration: Registration, id_token: str, nonce: str) -> MicrosoftUser:
         signing = self.keys.find(registration.tenant, key_id_of(id_token))
-        claims = read_id_token(
+        claims, everything = read_id_token(
             id_token,
             signing,
             client_id=registration.client_id,
@@ -140,7 +140,7 @@ class Identity:
         by_domain = tenant.casefold() not in SHARED_TENANTS and not GUID.fullmatch(tenant)
         if by_domain and self.keys.issuer(tenant) != claims.iss:
             raise BadProof("id_token_tenant")
-        return user_from(claims)
+        return user_from(claims, everything)
 
     def _ask_token(self, registration: Registration, tenant: str, **request: Any) -> TokenShape:
         address = self._at(tenant, "token")

@@ -5,32 +5,30 @@ id-token-claims-reference. The rule of a multi-tenant issuer is kept in both its
 without it any tenant's token would be taken.
 """
 
-import hmac
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 import msgspec
-from joserfc import jws, jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import RSAKey
 
 from m365.errors import BadAnswer, BadProof
+from m365.identity.signed import check_nonce, check_times, header_of, signed_claims
 from m365.wire.decode import clean
 
-SKEW = 300  # seconds clocks may differ
 CONSUMERS = "9188040d-6c67-4c5b-b112-36a304b66dad"  # the tenant of personal accounts
 GUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 SHARED_TENANTS = frozenset({"common", "organizations", "consumers"})
-# Unknown header members are harmless; an unknown algorithm is not.
-_ONLY_RS256 = jws.JWSRegistry(algorithms=["RS256"], strict_check_header=False)
+_ONLY_RS256 = ("RS256",)
 
 
 @dataclass(frozen=True, slots=True)
 class MicrosoftUser:
     """(tenant_id, object_id) is who it is, for good. The rest is for display: it may change, and
-    `email` may be absent or unverified.
+    `email` may be absent or unverified. `claims`: everything the token said.
     """
 
     tenant_id: str
@@ -38,6 +36,7 @@ class MicrosoftUser:
     name: str
     username: str
     email: str | None
+    claims: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +63,7 @@ class Claims(msgspec.Struct):
 
 def key_id_of(id_token: str) -> str:
     """The key an id_token says it was signed with; nothing of it is believed yet."""
-    try:
-        header: dict[str, Any] = jws.extract_compact(id_token.encode()).headers()
-    except (JoseError, ValueError) as error:
-        raise BadProof("id_token_unreadable") from error
+    header = header_of(id_token)
     kid = header.get("kid")
     if header.get("alg") != "RS256" or not isinstance(kid, str) or not kid:
         raise BadProof("id_token_algorithm")
@@ -76,27 +72,20 @@ def key_id_of(id_token: str) -> str:
 
 def read_id_token(
     id_token: str, signing: SigningKey, *, client_id: str, nonce: str, now: datetime
-) -> Claims:
-    """Signature, audience, times and nonce. The issuer is `check_issuer`'s."""
+) -> tuple[Claims, dict[str, Any]]:
+    """Signature, audience, times and nonce. The issuer is `check_issuer`'s. Gives beside the
+    claims that count everything the token says.
+    """
+    found = signed_claims(id_token, signing.key, _ONLY_RS256)
     try:
-        found = jwt.decode(id_token, signing.key, registry=_ONLY_RS256)
-    except (JoseError, ValueError) as error:
-        raise BadProof("id_token_signature") from error
-    try:
-        claims = msgspec.convert(found.claims, Claims)
+        claims = msgspec.convert(found, Claims)
     except (ValueError, RecursionError) as error:
         raise BadProof("id_token_claims") from error
-    moment = now.timestamp()
     if claims.aud != client_id:
         raise BadProof("id_token_audience")
-    # Said so that NaN fails every one of them.
-    if not (
-        moment < claims.exp + SKEW and claims.nbf <= moment + SKEW and claims.iat <= moment + SKEW
-    ):
-        raise BadProof("id_token_time")
-    if not hmac.compare_digest(claims.nonce.encode("utf-8", "replace"), nonce.encode()):
-        raise BadProof("id_token_nonce")
-    return claims
+    check_times(expires=claims.exp, issued=claims.iat, not_before=claims.nbf, now=now)
+    check_nonce(claims.nonce, nonce)
+    return claims, found
 
 
 def check_issuer(claims: Claims, signing: SigningKey, *, template: str, tenant: str) -> None:
@@ -119,13 +108,14 @@ def check_issuer(claims: Claims, signing: SigningKey, *, template: str, tenant: 
         raise BadProof("id_token_tenant")
 
 
-def user_from(claims: Claims) -> MicrosoftUser:
+def user_from(claims: Claims, everything: Mapping[str, Any]) -> MicrosoftUser:
     return MicrosoftUser(
         tenant_id=claims.tid.lower(),
         object_id=claims.oid.lower(),
         name=clean(claims.name) or "",
         username=clean(claims.preferred_username) or "",
         email=clean(claims.email) or None,
+        claims=everything,
     )
 
 

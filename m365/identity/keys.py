@@ -1,9 +1,10 @@
-"""Microsoft's published facts about itself: its issuer and its signing keys, remembered a day."""
+"""Published signing keys, remembered for a day; and Microsoft's, with the issuer it says it has."""
 
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Generic, TypeVar
 from urllib.parse import quote
 
 from m365.errors import BadAnswer, BadProof
@@ -16,36 +17,50 @@ KEPT = timedelta(hours=24)  # keys roll without notice
 REFETCH_PAUSE = timedelta(minutes=1)  # between two looks for an unknown key
 
 
+Key = TypeVar("Key")
+
+
 @dataclass(frozen=True, slots=True)
-class _Published:
-    keys: dict[str, SigningKey]
+class _Published(Generic[Key]):
+    keys: dict[str, Key]
     fetched_at: datetime
 
 
-class SigningKeys:
-    """Keys by tenant and key id. Safe to share between threads; nothing is held while fetching."""
+class KeyMemory(Generic[Key]):
+    """Keys by publisher and key id. Threads may share it; nothing is held while fetching."""
 
-    def __init__(self, http: Http, base: str, clock: Callable[[], datetime]) -> None:
-        self._http = http
-        self._base = base
+    def __init__(self, clock: Callable[[], datetime]) -> None:
         self._clock = clock
-        self._published: dict[str, _Published] = {}
+        self._published: dict[str, _Published[Key]] = {}
         self._lock = threading.Lock()
 
-    def find(self, tenant: str, key_id: str) -> SigningKey:
-        """The key of that id. An unknown one is looked for once at Microsoft, not over and over."""
+    def find(self, publisher: str, key_id: str, fetch: Callable[[], dict[str, Key]]) -> Key:
+        """The key of that id. An unknown one is looked for once, not over and over."""
         now = self._clock()
         with self._lock:
-            held = self._published.get(tenant)
+            held = self._published.get(publisher)
         age = now - held.fetched_at if held else KEPT
         if held is None or age >= KEPT or (key_id not in held.keys and age >= REFETCH_PAUSE):
-            held = _Published(self.fetch(tenant), now)
+            held = _Published(fetch(), now)
             with self._lock:
-                self._published[tenant] = held
+                self._published[publisher] = held
         found = held.keys.get(key_id)
         if found is None:
             raise BadProof("id_token_key_unknown")
         return found
+
+
+class SigningKeys:
+    """Microsoft's keys by tenant and key id."""
+
+    def __init__(self, http: Http, base: str, clock: Callable[[], datetime]) -> None:
+        self._http = http
+        self._base = base
+        self._memory = KeyMemory[SigningKey](clock)
+
+    def find(self, tenant: str, key_id: str) -> SigningKey:
+        """The key of that id. An unknown one is looked for once at Microsoft, not over and over."""
+        return self._memory.find(tenant, key_id, lambda: self.fetch(tenant))
 
     def fetch(self, tenant: str) -> dict[str, SigningKey]:
         """The keys Microsoft publishes now; such as cannot be used are left out."""
