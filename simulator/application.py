@@ -17,6 +17,7 @@ from simulator.faults.strikes import Cut
 from simulator.graph.astray import BREAKS
 from simulator.graph.routes import beta, unforeseen
 from simulator.graph.routes import bp as graph
+from simulator.idp.routes import bp as idp
 from simulator.outlook.pages import bp as outlook
 from simulator.world import World
 
@@ -75,7 +76,7 @@ def create_app(world: World, *, latency_ms: int = 0) -> Flask:
     app.url_map.merge_slashes = False  # a redirect is no answer of Graph
     app.json.sort_keys = False  # type: ignore[attr-defined]  # Flask's own provider has it
     world.latency_ms = latency_ms
-    for room in (control, graph, beta, userinfo, outlook, entra):
+    for room in (control, graph, beta, userinfo, outlook, idp, entra):
         app.register_blueprint(room)
 
     app.register_error_handler(HTTPException, unforeseen)

@@ -18,6 +18,8 @@ APP_NAME = "Lockstep"
 REDIRECT_URIS = (
     "http://127.0.0.1:8080/connect/microsoft/callback",
     "http://localhost:8080/connect/microsoft/callback",
+    "http://127.0.0.1:8080/sign-in/microsoft/callback",
+    "http://localhost:8080/sign-in/microsoft/callback",
 )
 
 # What the application's registration asks for: delegated scopes and application roles.

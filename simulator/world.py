@@ -26,6 +26,7 @@ from simulator.faults.catalogue import CATALOGUE
 from simulator.faults.strikes import Cut, Failure, Faults
 from simulator.faults.switches import Position, Switchboard
 from simulator.graph.throttle import Gate
+from simulator.idp.desk import IdentityProvider
 from simulator.mailbox.store import Mailbox
 from simulator.notices.office import Notices
 from simulator.notices.post import Post, plain_post
@@ -69,6 +70,7 @@ class World(Hand, AdminCentre):
         self.notices = Notices(self)
         self.sessions = Sessions(self.clock, self.seed)
         self.signing = KeyRing(self.clock)
+        self.idp = IdentityProvider(self.clock, self.seed)
         for tenant_id, (name, domain) in registration.TENANTS.items():
             self.tenants[tenant_id] = Tenant(tenant_id, name, domain)
 

@@ -1,0 +1,1 @@
+"""Another place to sign in at: a general provider of OpenID Connect."""
