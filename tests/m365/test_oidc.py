@@ -217,45 +217,6 @@ def test_a_provider_that_names_itself_must_do_so() -> None:
 
 
 @pytest.mark.parametrize(
-    ("description", "kind", "code"),
-    [
-        ({"issuer": "https://id.example/"}, Misconfigured, "issuer_differs"),
-        ({"jwks_uri": "http://keys.example/keys"}, BadAnswer, "endpoint_not_https"),
-        ({"token_endpoint": "http://127.0.0.1/token"}, BadAnswer, "endpoint_not_https"),
-        ({"token_endpoint": "https://localhost/token"}, BadAnswer, "endpoint_not_https"),
-        ({"authorization_endpoint": "javascript:alert(1)"}, BadAnswer, "endpoint_not_https"),
-        ({"jwks_uri": 7}, BadAnswer, "unreadable"),
-        (
-            {"id_token_signing_alg_values_supported": ["HS256", "none"]},
-            Misconfigured,
-            "no_known_algorithm",
-        ),
-    ],
-)
-def test_a_description_that_cannot_be_trusted_is_refused(
-    description: dict[str, Any], kind: type[MicrosoftError], code: str
-) -> None:
-    provider = FakeProvider()
-    provider.description = description
-
-    with pytest.raises(kind, match=f"^{code}$"):
-        provider.redeem()
-    assert "tokens.example" not in " ".join(provider.asked)
-
-
-@pytest.mark.parametrize(
-    "issuer", ["http://id.example", "ftp://id.example", "https://me@id.example", "", "https://"]
-)
-def test_an_issuer_is_asked_by_https_only(issuer: str) -> None:
-    provider = FakeProvider()
-    provider.provider = Provider(issuer, CLIENT)
-
-    with pytest.raises(Misconfigured, match="issuer_not_https"):
-        provider.redeem()
-    assert provider.asked == []
-
-
-@pytest.mark.parametrize(
     ("answer", "kind"),
     [
         (httpx2.Response(400, json={"error": "invalid_grant"}), NeedsConsent),
@@ -273,29 +234,3 @@ def test_what_the_token_endpoint_says_has_a_meaning(
 
     with pytest.raises(kind):
         provider.redeem()
-
-
-def test_a_provider_is_looked_over_with_an_outcome_for_each_part() -> None:
-    findings = FakeProvider().open_id.check(Provider(ISSUER, ""), BACK)
-
-    assert [one.ok for one in findings] == [True, True, None, None]
-    assert BACK in findings[-1].sentence
-
-
-@pytest.mark.parametrize(
-    ("failing", "answer", "words"),
-    [
-        ("configuration", httpx2.Response(404), "There is no description"),
-        ("configuration", httpx2.Response(200, content=b"<html>"), "not a description"),
-        ("configuration", httpx2.Response(500), "not well right now"),
-        ("/keys", httpx2.Response(403), "cannot be used (http_403)"),
-        ("/keys", httpx2.Response(200, json={"keys": []}), "no key that can be used"),
-    ],
-)
-def test_a_look_says_what_is_wrong(failing: str, answer: httpx2.Response, words: str) -> None:
-    provider = FakeProvider()
-    provider.failing, provider.failure = failing, answer
-
-    found = provider.open_id.check(Provider(ISSUER, ""), BACK)
-
-    assert [words in one.sentence for one in found if one.ok is False] == [True]
