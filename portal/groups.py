@@ -2,12 +2,13 @@
 for settings; the others count where a setting names groups.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from portal import audit
+from portal import audit, moves, settings
 from portal.tables import (
     AdminConsentRequest,
     ApplicationAccess,
@@ -16,6 +17,7 @@ from portal.tables import (
     Membership,
     Person,
     Setting,
+    SignInProvider,
 )
 
 LONGEST_NAME = 120
@@ -58,15 +60,7 @@ def add(db: Session, name: str, *, by: int, now: datetime) -> Group:
     group = Group(name=name.strip(), name_key=name.strip().casefold(), created_at=now)
     db.add(group)
     db.flush()
-    audit.record(
-        db,
-        by=by,
-        act="group added",
-        subject=f"group {group.id}",
-        after=group.name,
-        group_id=group.id,
-        now=now,
-    )
+    _note(db, "group added", group, after=group.name, by=by, now=now)
     return group
 
 
@@ -78,37 +72,47 @@ def rename(db: Session, group: Group, name: str, *, by: int, now: datetime) -> N
     if group.name == name.strip():
         return
     before, group.name, group.name_key = group.name, name.strip(), name.strip().casefold()
-    audit.record(
-        db,
-        by=by,
-        act="group renamed",
-        subject=f"group {group.id}",
-        before=before,
-        after=group.name,
-        group_id=group.id,
-        now=now,
-    )
+    _note(db, "group renamed", group, before=before, after=group.name, by=by, now=now)
 
 
 def remove(db: Session, group: Group, *, by: int, now: datetime) -> None:
     """Its people stay, and fall back to another group of theirs or to the account's settings."""
-    for person in db.scalars(select(Person).where(Person.primary_group_id == group.id)):
-        person.primary_group_id = _another(db, person.id, group.id)
-    for table in (Setting, Membership, ApplicationAccess, AdminConsentRequest):
-        db.execute(delete(table).where(table.group_id == group.id))
-    for invitation in db.scalars(select(Invitation).where(Invitation.group_id == group.id)):
-        invitation.group_id = None
-    audit.record(
-        db,
-        by=by,
-        act="group removed",
-        subject=f"group {group.id}",
-        before=group.name,
-        group_id=group.id,
-        now=now,
+    others = others_of_members(db, group.id)
+    with moves.followed(db, others, now=now):
+        for person in db.scalars(select(Person).where(Person.primary_group_id == group.id)):
+            person.primary_group_id = others.get(person.id)
+        db.flush()
+        for table in (Setting, Membership, ApplicationAccess, AdminConsentRequest):
+            db.execute(delete(table).where(table.group_id == group.id))
+        for invitation in db.scalars(select(Invitation).where(Invitation.group_id == group.id)):
+            invitation.group_id = None
+        _leave_unnamed(db, group.id, by=by, now=now)
+        _note(db, "group removed", group, before=group.name, by=by, now=now)
+        db.delete(group)
+
+
+def others_of_members(db: Session, group_id: int) -> dict[int, int | None]:
+    """Of each person in it the group they have been in longest beside this one, if any."""
+    mine = select(Membership.person_id).where(Membership.group_id == group_id)
+    found: dict[int, int | None] = dict.fromkeys(db.scalars(mine))
+    others = select(Membership.person_id, Membership.group_id).where(
+        Membership.group_id != group_id, Membership.person_id.in_(mine)
     )
-    db.delete(group)
-    db.flush()
+    for person_id, other in db.execute(others.order_by(Membership.joined_at, Membership.id)):
+        found[person_id] = found[person_id] or other
+    return found
+
+
+def _leave_unnamed(db: Session, group_id: int, *, by: int, now: datetime) -> None:
+    """Nothing that names groups goes on naming this one."""
+    row = settings.of_account(db).get("rollout_groups")
+    if row is not None and group_id in row.value:
+        rest = [one for one in row.value if one != group_id]
+        settings.choose(db, "rollout_groups", rest, by=by, now=now)
+    for provider in db.scalars(select(SignInProvider)):
+        if group_id in provider.groups.values():
+            rest_of_claims = {at: one for at, one in provider.groups.items() if one != group_id}
+            provider.groups = rest_of_claims
 
 
 def members(db: Session, group_id: int) -> list[Person]:
@@ -123,36 +127,69 @@ def of_person(db: Session, person_id: int) -> list[Group]:
 
 def join(db: Session, group: Group, person: Person, *, by: int | None, now: datetime) -> bool:
     """False where the person is in it already. A first group is the primary one."""
-    held = select(Membership.id).where(
-        Membership.group_id == group.id, Membership.person_id == person.id
-    )
-    if db.scalar(held) is not None:
+    return bool(join_all(db, group, [person], by=by, now=now))
+
+
+def join_all(
+    db: Session,
+    group: Group,
+    joining: Iterable[Person],
+    *,
+    primary: frozenset[int] = frozenset(),
+    by: int | None,
+    now: datetime,
+) -> list[Person]:
+    """Gives those for whom something changed. `primary`: ids of people, new in the group or in it
+    already, whose primary group it becomes whatever else they are in.
+    """
+    people = list(joining)
+    mine = select(Membership.person_id).where(Membership.group_id == group.id)
+    held, changed = set(db.scalars(mine)), []
+    with moves.followed(db, [person.id for person in people], now=now):
+        for person in people:
+            is_new, chosen = person.id not in held, person.id in primary
+            if is_new:
+                held.add(person.id)
+                db.add(Membership(group_id=group.id, person_id=person.id, joined_at=now))
+                _note_member(db, "member added", group, person, by=by, now=now)
+            chosen = chosen and person.primary_group_id not in (None, group.id)
+            if chosen:
+                _note_member(db, "primary group chosen", group, person, by=by, now=now)
+            if chosen or (is_new and person.primary_group_id is None):
+                person.primary_group_id = group.id
+            changed += [person] if is_new or chosen else []
+    return changed
+
+
+def leave(db: Session, group: Group, person: Person, *, by: int | None, now: datetime) -> bool:
+    """False where the person is not in it."""
+    if not is_member(db, group.id, person.id):
         return False
-    db.add(Membership(group_id=group.id, person_id=person.id, joined_at=now))
-    if person.primary_group_id is None:
-        person.primary_group_id = group.id
-    _note_member(db, "member added", group, person, by=by, now=now)
-    db.flush()
+    with moves.followed(db, [person.id], now=now):
+        db.execute(
+            delete(Membership).where(
+                Membership.group_id == group.id, Membership.person_id == person.id
+            )
+        )
+        if person.primary_group_id == group.id:
+            person.primary_group_id = _another(db, person.id, group.id)
+        _note_member(db, "member removed", group, person, by=by, now=now)
     return True
 
 
-def leave(db: Session, group: Group, person: Person, *, by: int | None, now: datetime) -> None:
-    mine = (Membership.group_id == group.id, Membership.person_id == person.id)
-    if db.scalar(select(Membership.id).where(*mine)) is None:
-        return
-    db.execute(delete(Membership).where(*mine))
-    if person.primary_group_id == group.id:
-        person.primary_group_id = _another(db, person.id, group.id)
-    _note_member(db, "member removed", group, person, by=by, now=now)
+def make_primary(db: Session, group: Group, person: Person, *, by: int, now: datetime) -> bool:
+    """Of a member; others are left as they are, and False tells so."""
+    if person.primary_group_id == group.id or not is_member(db, group.id, person.id):
+        return False
+    with moves.followed(db, [person.id], now=now):
+        person.primary_group_id = group.id
+        _note_member(db, "primary group chosen", group, person, by=by, now=now)
+    return True
 
 
-def make_primary(db: Session, group: Group, person: Person, *, by: int, now: datetime) -> None:
-    """Of a member; others are left as they are."""
-    mine = (Membership.group_id == group.id, Membership.person_id == person.id)
-    if person.primary_group_id == group.id or db.scalar(select(Membership.id).where(*mine)) is None:
-        return
-    person.primary_group_id = group.id
-    _note_member(db, "primary group chosen", group, person, by=by, now=now)
+def is_member(db: Session, group_id: int, person_id: int) -> bool:
+    mine = (Membership.group_id == group_id, Membership.person_id == person_id)
+    return db.scalar(select(Membership.id).where(*mine)) is not None
 
 
 def _another(db: Session, person_id: int, group_id: int) -> int | None:
@@ -161,6 +198,28 @@ def _another(db: Session, person_id: int, group_id: int) -> int | None:
         Membership.person_id == person_id, Membership.group_id != group_id
     )
     return db.scalar(others.order_by(Membership.joined_at, Membership.id).limit(1))
+
+
+def _note(
+    db: Session,
+    act: str,
+    group: Group,
+    *,
+    before: str | None = None,
+    after: str | None = None,
+    by: int,
+    now: datetime,
+) -> None:
+    audit.record(
+        db,
+        by=by,
+        act=act,
+        subject=f"group {group.id}",
+        before=before,
+        after=after,
+        group_id=group.id,
+        now=now,
+    )
 
 
 def _note_member(

@@ -198,3 +198,10 @@ def upgrade() -> None:
         batch_op.create_foreign_key(batch_op.f('fk_settings_person_id_people'), 'people', ['person_id'], ['id'])
         batch_op.drop_constraint(batch_op.f('fk_settings_set_by_people'), type_='foreignkey')
         batch_op.create_foreign_key(batch_op.f('fk_settings_group_id_groups'), 'groups', ['group_id'], ['id'])
+
+    # Last, as a batch operation on the table would drop them without a word.
+    for act in ('UPDATE', 'DELETE'):
+        op.execute(
+            f"CREATE TRIGGER audit_no_{act.lower()} BEFORE {act} ON audit "
+            "BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END"
+        )
