@@ -3,6 +3,7 @@
 from blueprints.admin import (
     account_settings,
     data_sync,
+    groups,
     operations,
     organisation,
     people,
@@ -15,6 +16,7 @@ __all__ = [
     "account_settings",
     "bp",
     "data_sync",
+    "groups",
     "operations",
     "organisation",
     "people",

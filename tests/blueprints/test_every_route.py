@@ -2,7 +2,7 @@
 
 import pytest
 
-from portal import people
+from portal import groups, people
 from tests.browse import EXTENSION
 from tests.every_route import every_route
 from tests.page import read
@@ -49,7 +49,10 @@ def test_a_page_of_the_administrators_is_not_there_for_others(route, alice):
 
 
 @pytest.mark.parametrize("route", [one for one in FOR_ADMINS if "GET" in one.methods], ids=str)
-def test_administrators_find_their_pages(route, carol):
+def test_administrators_find_their_pages(route, portal, carol):
+    with portal.writing() as db:
+        groups.add(db, "Number one", by=carol.person_id, now=portal.clock())
+
     assert ask(carol, route, "GET").status == 200
 
 

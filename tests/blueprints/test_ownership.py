@@ -9,8 +9,8 @@ from portal.tables import Calendar, Link, SessionRow
 from tests import calendar_make as make
 from tests.every_route import every_route
 
-# Administrators act on people as such; who may do so is asked in test_every_route.
-WITH_ID = [route for route in every_route() if set(route.arguments) - {"person_id"}]
+# Administrators act on people and groups as such; who may do so is asked in test_every_route.
+WITH_ID = [one for one in every_route() if one.arguments and one.room != "admin"]
 # Longer than the largest number a row can have, and longer than Python reads as a number.
 NO_ROW = ["0", "999999999999999999", "9" * 19, "9" * 5000]
 
