@@ -2,6 +2,7 @@
 
 from blueprints.admin import (
     account_settings,
+    audit,
     data_sync,
     groups,
     operations,
@@ -14,6 +15,7 @@ from blueprints.admin.room import bp
 
 __all__ = [
     "account_settings",
+    "audit",
     "bp",
     "data_sync",
     "groups",

@@ -172,6 +172,8 @@ def upgrade() -> None:
     with op.batch_alter_table('audit', schema=None) as batch_op:
         batch_op.add_column(sa.Column('group_id', sa.Integer(), nullable=True))
         batch_op.drop_constraint(batch_op.f('fk_audit_person_id_people'), type_='foreignkey')
+        for column in ('person_id', 'act', 'subject'):
+            batch_op.create_index(batch_op.f(f'ix_audit_{column}'), [column], unique=False)
 
     with op.batch_alter_table('connections', schema=None) as batch_op:
         batch_op.add_column(sa.Column('mode', sa.String(length=12), nullable=False, server_default=sa.text("'oauth'")))

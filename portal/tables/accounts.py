@@ -119,15 +119,17 @@ class Setting(Table):
 
 
 class Audit(Table):
-    """Who did what, when. Ids and settings only, never content or secrets."""
+    """Who did what, when. Ids and settings only, never content or secrets. The database itself
+    refuses to change or to delete a row.
+    """
 
     __tablename__ = "audit"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime] = mapped_column(index=True)
-    person_id: Mapped[int | None]  # who; they may be gone
-    act: Mapped[str] = mapped_column(String(64))
-    subject: Mapped[str] = mapped_column(String(64))
+    person_id: Mapped[int | None] = mapped_column(index=True)  # who; they may be gone
+    act: Mapped[str] = mapped_column(String(64), index=True)
+    subject: Mapped[str] = mapped_column(String(64), index=True)
     group_id: Mapped[int | None]  # whose setting it is; the group may be gone
     before: Mapped[Any] = mapped_column(JSON)
     after: Mapped[Any] = mapped_column(JSON)
