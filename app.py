@@ -14,7 +14,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 import config
 import demo
-from blueprints import answers, edge, guards, hooks
+from blueprints import answers, edge, guards, hooks, news
 from blueprints.rooms import ROOMS
 from jobs.timetable import Timetable
 from m365 import transport
@@ -85,6 +85,7 @@ def _prepare_pages(app: Flask, settings: config.Settings) -> None:
     login.session_protection = None
     login.user_loader(guards.load_user)
     app.context_processor(edge.context_for_pages)
+    app.context_processor(news.context_for_pages)
     app.url_map.converters["int"] = edge.RowId
     for blueprint, address, guard in ROOMS:
         app.register_blueprint(blueprint, url_prefix=address)

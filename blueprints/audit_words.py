@@ -81,6 +81,9 @@ ACTS: Mapping[str, tuple[str, str]] = {
         "Microsoft registration changed",
         "{who} changed the app registration at Microsoft.",
     ),
+    "mail server changed": ("Mail server changed", "{who} changed the mail server."),
+    "mail server removed": ("Mail server removed", "{who} stopped the sending of mail."),
+    "reminder sent": ("Reminder sent", "{who} reminded {whom} to connect a calendar."),
     "database restored": (
         "Database restored",
         "The portal noticed that its database had been restored from a copy.",

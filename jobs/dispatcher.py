@@ -5,6 +5,7 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
+from jobs.runs import Tally
 from outside import Outside
 from portal import claims, leases
 from portal.database import Database
@@ -26,6 +27,7 @@ class Dispatcher:
         self._leads_until: datetime | None = None
         self._pool: ThreadPoolExecutor | None = None
         self._places = threading.BoundedSemaphore(WORKERS)
+        self._ended = Tally()
 
     def start(self) -> None:
         self._pool = ThreadPoolExecutor(WORKERS, thread_name_prefix="mailbox")
@@ -71,8 +73,13 @@ class Dispatcher:
         except Exception:
             log.exception("turn broke connection=%d; its lease will lapse", claim.connection_id)
         finally:
+            self._ended.add()
             self._places.release()
             self._outside.wake()
+
+    def rounds_since(self) -> int | None:
+        """Turns that ended since the last time; None while another process leads."""
+        return None if self._leads_until is None else self._ended.take()
 
     def _leads(self) -> bool:
         now = self._outside.clock()

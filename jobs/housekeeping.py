@@ -1,12 +1,12 @@
 """Housekeeping: what has had its time goes."""
 
 from outside import Outside
-from portal import conflicts, consents, restored, sessions, timeline
+from portal import conflicts, consents, mails, restored, sessions, timeline
 from portal.database import Database
 
 
-def tidy(database: Database, outside: Outside) -> None:
-    """Old sessions, consents, conflicts and timelines go; the count that tells a copy goes up."""
+def tidy(database: Database, outside: Outside) -> int:
+    """Old rows of many kinds go; the count that tells a copy goes up."""
     now = outside.clock()
     restored.count_up(database, now=now)
     with database.writing() as db:
@@ -14,3 +14,5 @@ def tidy(database: Database, outside: Outside) -> None:
         sessions.forget_old(db, now=now)
         conflicts.forget_old(db, now=now)
         timeline.forget_old(db, now=now)
+        mails.forget_old(db, now=now)
+    return 1

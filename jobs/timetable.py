@@ -1,6 +1,7 @@
 """When the jobs run. In memory only: what is due stands in the database."""
 
 import threading
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from apscheduler.executors.pool import ThreadPoolExecutor
@@ -8,22 +9,26 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from jobs.dispatcher import Dispatcher
 from jobs.housekeeping import tidy
+from jobs.mailing import mail
+from jobs.runs import Noted
 from outside import Outside
+from portal import job_runs
 from portal.database import Database
 from sync.access import Gate
 
 TICK = "dispatch"
 TICK_SECONDS = 2
 TIDY_MINUTES = 60
+MAIL_MINUTES = 1
 
 
 class Timetable:
     """The dispatcher every two seconds, when a mailbox falls due before that, and whenever somebody
-    calls `wake`; housekeeping hourly.
+    calls `wake`; mails every minute; housekeeping hourly.
     """
 
     def __init__(self, database: Database, outside: Outside, gate: Gate) -> None:
-        self._outside = outside
+        self._database, self._outside = database, outside
         self.dispatcher = Dispatcher(database, outside, gate)
         self._one_at_a_time, self._lock = threading.Lock(), threading.Lock()
         self._is_called = False  # a look is to begin that nobody needs to call again
@@ -37,7 +42,9 @@ class Timetable:
         self._scheduler.add_job(
             self._tick, "interval", seconds=TICK_SECONDS, id=TICK, max_instances=4
         )
-        self._scheduler.add_job(tidy, "interval", minutes=TIDY_MINUTES, args=(database, outside))
+        self._every(TIDY_MINUTES, job_runs.HOUSEKEEPING, lambda: tidy(database, outside))
+        self._every(MAIL_MINUTES, job_runs.MAIL, lambda: mail(database, outside))
+        self._every(1, job_runs.ROUNDS, self.dispatcher.rounds_since)
 
     def start(self) -> None:
         self.dispatcher.start()
@@ -53,6 +60,14 @@ class Timetable:
             self._is_ending = True
         self._scheduler.shutdown(wait=True)
         self.dispatcher.stop()
+
+    def _every(self, minutes: int, name: str, work: Callable[[], int | None]) -> None:
+        noted = Noted(name, work, self._database, self._outside, lambda: self._next_of(name))
+        self._scheduler.add_job(noted, "interval", minutes=minutes, id=name)
+
+    def _next_of(self, name: str) -> datetime | None:
+        job = self._scheduler.get_job(name)
+        return None if job is None else job.next_run_time
 
     def _tick(self) -> None:
         with self._one_at_a_time:

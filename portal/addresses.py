@@ -84,3 +84,10 @@ def is_ip(host: str) -> bool:
 def _is_seen(sign: str) -> bool:
     """Neither a space nor a control, format or surrogate code, which hide in a line of text."""
     return not sign.isspace() and unicodedata.category(sign) not in ("Cc", "Cf", "Cs")
+
+
+def mail_server_problem(host: str) -> str | None:
+    """Why no server can be called so, as a sentence, or None."""
+    if is_ip(host) or (host and _is_plain(host.rstrip(".")) and host.isascii()):
+        return None
+    return "Give the server's name alone, such as smtp.example.org."

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -20,12 +20,16 @@ MANY_TENANTS = "organizations"
 
 @dataclass(frozen=True, slots=True)
 class Entered:
-    """What an administrator entered. Neither secret nor pair: the kept credential stays."""
+    """What an administrator entered. Neither secret nor pair: the kept credential stays.
+
+    `secret_ends`: the last day of the secret, which Microsoft shows in Entra and tells nobody.
+    """
 
     tenant: str
     client_id: str
     secret: str | None = None
     pair: Pair | None = None
+    secret_ends: date | None = None
 
 
 def current(db: Session) -> Registration | None:
@@ -63,12 +67,14 @@ def keep(db: Session, entered: Entered, *, by: int, now: datetime) -> None:
     row.tenant, row.client_id = entered.tenant.lower(), entered.client_id.lower()
     if entered.secret:
         row.client_secret = entered.secret
-        row.certificate_pem = row.private_key_pem = row.expires_on = None
+        row.certificate_pem = row.private_key_pem = None
     elif entered.pair:
         row.client_secret = None
         row.certificate_pem = entered.pair.certificate_pem
         row.private_key_pem = entered.pair.private_key_pem
         row.expires_on = entered.pair.expires_on
+    if row.client_secret:
+        row.expires_on = entered.secret_ends
     row.changed_at, row.tested_at, row.findings = now, None, []
     db.flush()
     told = {**_told(row), "credential_replaced": bool(entered.secret or entered.pair)}

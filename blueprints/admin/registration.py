@@ -7,8 +7,8 @@ from flask import flash, redirect, render_template, url_for
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response as Redirect
-from wtforms import FileField, PasswordField, RadioField, StringField, TextAreaField
-from wtforms.validators import ValidationError
+from wtforms import DateField, FileField, PasswordField, RadioField, StringField, TextAreaField
+from wtforms.validators import Optional, ValidationError
 
 from blueprints.admin.room import bp
 from blueprints.edge import found, is_htmx, me, now, parts, reading, writing
@@ -20,6 +20,7 @@ from sync.live import as_registration
 
 SECRET, CERTIFICATE = "secret", "certificate"
 PAGE = "admin/registration.html"
+LAST_YEAR = 2399  # Entra's own "never"; beyond it lie mistakes
 
 
 class PemField(TextAreaField):
@@ -43,10 +44,18 @@ class RegistrationForm(FlaskForm):
         default=SECRET,
     )
     secret = PasswordField("Client secret", filters=[trimmed])
+    secret_ends = DateField(
+        "The secret ends on (optional)",
+        validators=[Optional()],
+    )
     certificate = PemField("Certificate (PEM)", filters=[trimmed])
     certificate_file = FileField("Or the certificate's file")
     private_key = PemField("Private key (PEM)", filters=[trimmed])
     private_key_file = FileField("Or the key's file")
+
+    def validate_secret_ends(self, field: DateField) -> None:
+        if field.data is not None and field.data.year > LAST_YEAR:
+            raise ValidationError("Microsoft makes no secret that lasts so long.")
 
     def validate_tenant(self, field: StringField) -> None:
         if problem := registrations.tenant_problem(field.data):
@@ -102,6 +111,7 @@ def empty_form() -> RegistrationForm:
         tenant=kept.tenant,
         client_id=kept.client_id,
         proof=SECRET if kept.client_secret else CERTIFICATE,
+        secret_ends=kept.expires_on if kept.client_secret else None,
     )
 
 
@@ -131,7 +141,9 @@ def read(form: RegistrationForm) -> registrations.Entered | None:
         pair = _pair(form, kept)
     if form.errors:
         return None
-    return registrations.Entered(form.tenant.data, form.client_id.data, secret, pair)
+    return registrations.Entered(
+        form.tenant.data, form.client_id.data, secret, pair, form.secret_ends.data
+    )
 
 
 def keep(form: RegistrationForm, *, by: int) -> bool:

@@ -21,6 +21,27 @@ def upgrade() -> None:
     sa.UniqueConstraint('name_key', name=op.f('uq_groups_name_key')),
     sqlite_autoincrement=True
     )
+    op.create_table('job_runs',
+    sa.Column('name', sa.String(length=32), nullable=False),
+    sa.Column('began_at', portal.tables.columns.Instant(), nullable=False),
+    sa.Column('ended_at', portal.tables.columns.Instant(), nullable=True),
+    sa.Column('next_at', portal.tables.columns.Instant(), nullable=True),
+    sa.Column('outcome', sa.String(length=12), nullable=False),
+    sa.Column('count', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('name', name=op.f('pk_job_runs'))
+    )
+    op.create_table('checkups',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('asked_at', portal.tables.columns.Instant(), nullable=False),
+    sa.Column('asked_by', sa.Integer(), nullable=True),
+    sa.Column('seen_as', sa.String(length=255), nullable=False),
+    sa.Column('began_at', portal.tables.columns.Instant(), nullable=True),
+    sa.Column('ended_at', portal.tables.columns.Instant(), nullable=True),
+    sa.Column('steps', sa.Integer(), nullable=False),
+    sa.Column('done', sa.Integer(), nullable=False),
+    sa.Column('findings', sa.JSON(), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_checkups'))
+    )
     op.create_table('mail_settings',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('host', sa.String(length=255), nullable=False),

@@ -180,3 +180,32 @@ class OutgoingMail(Table):
     sent_at: Mapped[datetime | None]
     attempts: Mapped[int] = mapped_column(default=0)
     code: Mapped[str | None] = mapped_column(String(64))
+
+
+class JobRun(Table):
+    """How a job of the timetable fared last, for administrators to see from any process."""
+
+    __tablename__ = "job_runs"
+
+    name: Mapped[str] = mapped_column(String(32), primary_key=True)
+    began_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]  # None: under way, or its process ended
+    next_at: Mapped[datetime | None]
+    outcome: Mapped[str] = mapped_column(String(12))  # ok, failed; empty: under way
+    count: Mapped[int]  # of what it did: rounds, mails
+
+
+class Checkup(Table):
+    """One look of the tenant doctor: the latest ones are kept."""
+
+    __tablename__ = "checkups"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    asked_at: Mapped[datetime]
+    asked_by: Mapped[int | None]  # a person, who may be gone; None: by the clock
+    seen_as: Mapped[str] = mapped_column(String(255))  # the address the asking browser used
+    began_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    steps: Mapped[int] = mapped_column(default=0)  # of those that are to be taken
+    done: Mapped[int] = mapped_column(default=0)
+    findings: Mapped[list[Any]] = mapped_column(JSON)

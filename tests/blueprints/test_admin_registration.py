@@ -139,3 +139,26 @@ def test_without_script_the_test_answers_with_the_whole_page(carol, world):
 
     assert page.h1 == "Microsoft registration"
     assert "What the test found" in page.text
+
+
+def test_the_last_day_of_a_secret_is_kept_and_shown(carol, portal):
+    carol.submit(carol.get(PLACE), "Save", secret_ends="2027-05-31")
+
+    assert kept(portal).expires_on.isoformat() == "2027-05-31"
+    assert carol.get(PLACE).value("secret_ends") == "2027-05-31"
+
+
+def test_a_new_secret_without_a_last_day_has_none(carol, portal):
+    carol.submit(carol.get(PLACE), "Save", secret_ends="2027-05-31")
+    carol.submit(carol.get(PLACE), "Save", secret=NEW_SECRET, secret_ends="")
+
+    assert kept(portal).expires_on is None
+
+
+@pytest.mark.parametrize("value", ["soon", "2027-13-01", "9999-01-01"])
+def test_a_last_day_that_is_none_is_refused(carol, portal, value):
+    page = carol.submit(carol.get(PLACE), "Save", secret_ends=value)
+
+    assert page.status == 422
+    assert page.errors["secret_ends"]
+    assert kept(portal).expires_on is None

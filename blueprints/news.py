@@ -1,0 +1,64 @@
+"""Banners: what a person, or an administrator, should know as long as it lasts."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from blueprints import mail_problems
+from blueprints.edge import me, my_zone, now, reading
+from portal import mail_settings, mail_words, mails, occasions, people
+from portal.occasions import News
+
+# The section about the integration says these itself, with the buttons that end them.
+ON_PROFILE = (mails.CUT_OFF, mails.REMINDER)
+
+
+@dataclass(frozen=True, slots=True)
+class Banner:
+    """`path` is a page of the portal, which `button` leads to."""
+
+    title: str
+    text: str
+    path: str
+    button: str
+
+
+def context_for_pages() -> dict[str, Any]:
+    """Asked for by the pages that show them, and by no other."""
+    return {"my_news": of_mine, "news_on_profile": on_profile, "admin_news": of_administrators}
+
+
+def of_mine() -> list[Banner]:
+    with reading() as db:
+        return _banners(db, occasions.of_person(db, me().person_id, now=now()))
+
+
+def on_profile() -> list[Banner]:
+    with reading() as db:
+        found = occasions.of_person(db, me().person_id, now=now())
+        return _banners(db, [one for one in found if one.kind in ON_PROFILE])
+
+
+def of_administrators() -> list[Banner]:
+    with reading() as db:
+        kept = mail_settings.current(db)
+        found = _banners(db, occasions.of_administrators(db, now=now()))
+    if kept is not None and kept.code is not None:
+        said = f"{mail_problems.words(kept.code)} Mails wait and are tried again."
+        found.append(Banner("Mails do not get through", said, "/admin/mail", "Open mail settings"))
+    return found
+
+
+def _banners(db: Session, found: Iterable[News]) -> list[Banner]:
+    return [_banner(db, one) for one in found]
+
+
+def _banner(db: Session, one: News) -> Banner:
+    asked_by = one.about.get("by")
+    by = people.find(db, asked_by) if isinstance(asked_by, int) else None
+    said = mail_words.words(
+        one.kind, one.about, zone=my_zone(), now=now(), by=by.name if by else ""
+    )
+    return Banner(said.title, f"{said.what} {said.todo}", said.path, said.button)
