@@ -1,7 +1,7 @@
 """The timeline in plain words: every code the engine and the portal note has its sentence here."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
@@ -47,6 +47,14 @@ WHAT: Mapping[str, str] = {
     "found again": "The event that was made for this meeting was found",
     "answered": "You answered the invitation",
 }
+# The same as an administrator reads it of somebody else.
+OF_OTHERS: Mapping[str, str] = {
+    "held": "Kept as it is until they have seen the list of what is gone",
+    "released": "Somebody said that it was meant to go",
+    "put back": "Somebody said that it shall be put back into Outlook",
+    "goes on": "They let the portal write to it again",
+    "answered": "They answered the invitation",
+}
 # Why it was decided so.
 WHY: Mapping[str, str] = {
     "brake": "Many meetings vanished at about the same time, which may be a mishap.",
@@ -88,6 +96,7 @@ class Told:
     occurrence: str
     request_id: str
     next_try: str
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,12 +116,22 @@ def told(rows: list[TimelineRow], zone: ZoneInfo) -> list[Told]:
     return [_told(row, zone) for row in rows]
 
 
-def _told(row: TimelineRow, zone: ZoneInfo) -> Told:
+def told_of(rows: list[TimelineRow], zone: ZoneInfo) -> list[Told]:
+    """Of many meetings and events of somebody else, by their numbers: titles are their owner's."""
+    return [replace(_told(row, zone, OF_OTHERS), about=_about(row)) for row in rows]
+
+
+def _about(row: TimelineRow) -> str:
+    return "An event" if row.meeting_id is None else f"Meeting {row.meeting_id}"
+
+
+def _told(row: TimelineRow, zone: ZoneInfo, words: Mapping[str, str] = WHAT) -> Told:
     day = row.original_day
+    what = words.get(row.what) or WHAT.get(row.what, row.what.capitalize())
     return Told(
         at=wording.moment(row.at, zone),
         side=SIDES.get(row.side, row.side),
-        what=_with_fields(WHAT.get(row.what, row.what.capitalize()), row.fields),
+        what=_with_fields(what, row.fields),
         why=why(row.why),
         occurrence="" if day is None else f"Only the occurrence of {wording.full_day(day)}.",
         request_id=row.request_id or "",

@@ -124,11 +124,16 @@ def keep_an_owner(db: Session, person: Person) -> None:
     """Asked in the transaction that takes this person away, which holds the only write lock: two
     owners cannot remove each other at the same moment. Raises LastOwner.
     """
+    if is_last_owner(db, person):
+        raise LastOwner
+
+
+def is_last_owner(db: Session, person: Person) -> bool:
+    """Disabled owners do not count: they cannot sign in."""
     others = select(func.count(Person.id)).where(
         Person.role == OWNER, Person.disabled_at.is_(None), Person.id != person.id
     )
-    if person.role == OWNER and person.disabled_at is None and not db.scalar(others):
-        raise LastOwner
+    return person.role == OWNER and person.disabled_at is None and not db.scalar(others)
 
 
 def note_refusal(db: Session, person: Person, asked: str, *, by: int, now: datetime) -> None:

@@ -1,163 +1,146 @@
-"""People: who signs in, adding somebody, disabling, a new temporary password."""
+"""People: who is here and how their connections stand, as a page and as a file."""
 
-from flask import abort, flash, redirect, render_template, url_for
-from flask_wtf import FlaskForm
-from sqlalchemy.orm import Session
-from werkzeug.wrappers import Response as Redirect
-from wtforms import SelectField
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
 
+from flask import Response, request, url_for
+from wtforms import Form, SelectField, StringField
+
+from blueprints import csv_file, people_words
 from blueprints.admin.room import bp
-from blueprints.connection_words import brief
-from blueprints.edge import found, me, now, parts, reading, writing
-from blueprints.fields import address_field, name_field
-from portal import accounts, audit, connections, passwords, pauses, sessions, standing
-from portal import people as nouns
-from portal.tables import Person
+from blueprints.edge import now, page_or_fragment, parts, reading
+from blueprints.fields import trimmed
+from portal import groups, people_list
+from portal.database import Database
+from portal.people_list import Wanted
+from portal.tables import Group
 
-TEMPORARY_LENGTH = 20  # of 64 signs each: 120 random bits
-ROLE_WORDS = {nouns.MEMBER: "Member", nouns.ADMIN: "Administrator", nouns.OWNER: "Owner"}
-Page = str | Redirect | tuple[str, int]
+PAGE, FRAGMENT = "admin/people.html", "admin/_people.html"
+LONGEST_WORDS = 200
+EXPORTED_AT_ONCE = 500
+NO_GROUP = "0"
+HEADS = (
+    "Name",
+    "E-mail address",
+    "Role",
+    "Disabled since",
+    "Primary group",
+    "Other groups",
+    "Connection",
+    "Reason",
+    "Code",
+    "Mailbox",
+    "Set up by",
+    "Sync version",
+    "Last good round",
+)
 
 
-class PersonForm(FlaskForm):
-    name = name_field("Name", "Enter a name.")
-    address = address_field()
-    role = SelectField("Role", choices=ROLE_WORDS, default=nouns.MEMBER)
+def _select(label: str, everything: str, words: dict[str, str]) -> SelectField:
+    return SelectField(label, choices={"": everything} | words, default="")
+
+
+class FilterForm(Form):
+    """In the address of the page; it changes nothing, so it carries no token."""
+
+    words = StringField("Name or e-mail address", filters=[trimmed])
+    state = _select("Connection", "Any", dict(people_words.STATES))
+    role = _select("Role", "Any", people_words.ROLES)
+    group = SelectField("Group", default="")
+    mode = _select("Set up by", "Any", people_words.MODES)
+    version = _select("Sync version", "Any", {"2.0": "2.0", "1.0": "1.0"})
+    signs_in = _select(
+        "Signing in",
+        "Everybody",
+        {people_list.ACTIVE: "May sign in", people_list.DISABLED: "Disabled"},
+    )
+    sort = SelectField("Sort by", choices=people_words.SORTS, default=people_list.NAME)
+
+    def wanted(self) -> Wanted:
+        group = self.group.data
+        return Wanted(
+            words=(self.words.data or "")[:LONGEST_WORDS],
+            state=self.state.data,
+            role=self.role.data,
+            group_id=int(group) if group else None,
+            mode=self.mode.data,
+            version=self.version.data,
+            signs_in=self.signs_in.data,
+            sort=self.sort.data,
+        )
+
+    def chosen(self) -> dict[str, Any]:
+        """What is not as it is by itself, for addresses that keep it."""
+        held = {one.name: one.data for one in self if one.data and one.data != one.default}
+        return {name: str(value) for name, value in held.items()}
 
 
 @bp.get("/people")
-def people() -> str:
+def people() -> Response:
+    number = request.args.get("page", 1, type=int)
     with reading() as db:
-        everybody = nouns.everybody(db)
-        held = standing.of_people(db, [person.id for person in everybody], now=now())
-    may_change = {person.id for person in everybody if _may_change(person)}
-    stands = {
-        person.id: brief(*held[person.id], approval_asked_at=person.approval_asked_at)
-        for person in everybody
-    }
-    return render_template(
-        "admin/people.html",
-        people=everybody,
-        roles=ROLE_WORDS,
-        may_change=may_change,
-        stands=stands,
+        form = _form(groups.all_of_them(db))
+        found = people_list.page(db, form.wanted(), number, now=now())
+        lines = [people_words.told(line) for line in found.lines]
+    chosen = form.chosen()
+    return page_or_fragment(
+        PAGE,
+        FRAGMENT,
+        form=form,
+        found=found,
+        lines=lines,
+        narrowed=not form.wanted().is_all,
+        narrowings=len(set(chosen) - {"words", "sort"}),
+        csv=url_for("admin.people_file", **chosen),
+        at=lambda page: url_for("admin.people", **chosen, page=page),
     )
 
 
-@bp.get("/people/new")
-def new_person() -> str:
-    return render_template("admin/new_person.html", form=_form())
+@bp.get("/people.csv")
+def people_file() -> Response:
+    at, database = now(), parts().database
+    with reading() as db:
+        form = _form(groups.all_of_them(db))
+        ids = people_list.ids_of(db, form.wanted(), now=at)
+    name = f"people-{at:%Y-%m-%d}"
+    return csv_file.answer(name, HEADS, _rows(database, ids, now=at))
 
 
-@bp.post("/people/new")
-def add_person() -> Page:
-    form = _form()
-    if not form.validate():
-        return render_template("admin/new_person.html", form=form), 422
-    password = _temporary()
-    password_hash = passwords.hashed(password)
-    try:
-        with writing() as db:
-            person = nouns.add(
-                db,
-                address=form.address.data,
-                name=form.name.data,
-                role=form.role.data,
-                zone=accounts.the_account(db).zone,
-                password_hash=password_hash,
-                must_change_password=True,
-                now=now(),
-            )
-            _note(db, "person added", person.id, {"role": person.role})
-    except nouns.AddressTaken:
-        form.address.errors = ["Somebody already signs in with this address."]
-        return render_template("admin/new_person.html", form=form), 422
-    return _show_once(person, password)
+def _rows(database: Database, ids: list[int], *, now: datetime) -> Iterator[list[csv_file.Cell]]:
+    """Some at a time: a slow download holds neither memory nor the database."""
+    for start in range(0, len(ids), EXPORTED_AT_ONCE):
+        with database.reading() as db:
+            lines = people_list.lines_of(db, ids[start : start + EXPORTED_AT_ONCE], now=now)
+        yield from map(_row, lines)
 
 
-@bp.post("/people/<int:person_id>/password")
-def new_password(person_id: int) -> Page:
-    password = _temporary()
-    password_hash = passwords.hashed(password)
-    with writing() as db:
-        person = _changeable(nouns.find(db, person_id))
-        nouns.change_password(db, person.id, password_hash, temporary=True)
-        sessions.end_others(db, person.id, keep=None, now=now())
-        _note(db, "temporary password issued", person.id)
-    return _show_once(person, password)
+def _row(line: people_list.Line) -> list[csv_file.Cell]:
+    shown = people_words.told(line)
+    has_primary = line.person.primary_group_id is not None
+    return [
+        line.person.name,
+        line.person.address,
+        shown["role"],
+        line.person.disabled_at,
+        line.groups[0] if has_primary else "",
+        "; ".join(line.groups[1:] if has_primary else line.groups),
+        shown["state_words"],
+        shown["stands"].cause,
+        shown["stands"].code,
+        shown["mailbox"],
+        shown["mode"],
+        shown["version"],
+        shown["stands"].good_at,
+    ]
 
 
-@bp.post("/people/<int:person_id>/disable")
-def disable_person(person_id: int) -> Redirect:
-    with writing() as db:
-        person = _changeable(nouns.find(db, person_id))
-        try:
-            nouns.disable(db, person, by=me().person_id, now=now())
-        except nouns.LastOwner:
-            flash(f"{person.name} is the last owner. Make somebody else an owner first.", "error")
-        else:
-            flash(f"{person.name} can no longer sign in.", "success")
-    return redirect(url_for("admin.people"))
-
-
-@bp.post("/people/<int:person_id>/enable")
-def enable_person(person_id: int) -> Redirect:
-    with writing() as db:
-        person = _changeable(nouns.find(db, person_id))
-        nouns.enable(db, person, by=me().person_id, now=now())
-    flash(f"{person.name} can sign in again.", "success")
-    return redirect(url_for("admin.people"))
-
-
-@bp.post("/people/<int:person_id>/pause")
-def pause_person(person_id: int) -> Redirect:
-    """An administrator's pause, which the person cannot end."""
-    with writing() as db:
-        connection = found(connections.live_of(db, person_id))
-        name = nouns.by_id(db, person_id).name
-        pauses.pause(db, connection, by=pauses.ADMIN, who=me().person_id, now=now())
-    flash(f"The calendar of {name} is paused. Only administrators can resume it.", "success")
-    return redirect(url_for("admin.people"))
-
-
-@bp.post("/people/<int:person_id>/resume")
-def resume_person(person_id: int) -> Redirect:
-    with writing() as db:
-        connection = found(connections.live_of(db, person_id))
-        name = nouns.by_id(db, person_id).name
-        pauses.resume(db, connection, by=pauses.ADMIN, who=me().person_id, now=now())
-    parts().outside.wake()
-    flash(f"The calendar of {name} goes on.", "success")
-    return redirect(url_for("admin.people"))
-
-
-def _form() -> PersonForm:
-    form = PersonForm()
-    if me().role != nouns.OWNER:
-        form.role.choices = {role: word for role, word in ROLE_WORDS.items() if role != nouns.OWNER}
+def _form(known: list[Group]) -> FilterForm:
+    """What is not offered counts as not chosen, such as a group that is gone since."""
+    form = FilterForm(request.args)
+    form.group.choices = [("", "Any"), (NO_GROUP, "No group")]
+    form.group.choices += [(str(group.id), group.name) for group in known]
+    form.validate()
+    for field in (one for one in form if one.errors):
+        field.data = field.default or ""
     return form
-
-
-def _may_change(person: Person) -> bool:
-    """Nobody changes themselves here, and an owner is changed by owners only."""
-    return person.id != me().person_id and (person.role != nouns.OWNER or me().role == nouns.OWNER)
-
-
-def _changeable(person: Person | None) -> Person:
-    if not _may_change(found(person)):
-        abort(403)
-    return found(person)
-
-
-def _temporary() -> str:
-    return parts().outside.secrets()[:TEMPORARY_LENGTH]
-
-
-def _note(db: Session, act: str, person_id: int, after: object = None) -> None:
-    audit.record(
-        db, by=me().person_id, act=act, subject=f"person {person_id}", after=after, now=now()
-    )
-
-
-def _show_once(person: Person, password: str) -> str:
-    return render_template("admin/temporary_password.html", person=person, password=password)

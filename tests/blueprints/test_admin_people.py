@@ -1,4 +1,4 @@
-"""People: adding, disabling, temporary passwords."""
+"""People: adding, disabling, temporary passwords, and who may act on whom."""
 
 import pytest
 
@@ -54,27 +54,15 @@ def test_disabling_signs_a_person_out_at_once(carol, alice, portal, visitor):
 def test_a_disabled_person_can_be_enabled_again(carol, alice, visitor):
     carol.post(f"/admin/people/{alice.person_id}/disable")
 
-    page = carol.submit(carol.get("/admin/people"), "Enable")
+    page = carol.submit(carol.get(f"/admin/people/{alice.person_id}"), "Enable")
 
     assert "Alice Ardent can sign in again." in " ".join(page.notices)
     page = visitor.post("/sign-in", {"address": CAST["alice"].address, "password": PASSWORD})
     assert page.path == "/calendar"
 
 
-def test_the_last_owner_cannot_be_disabled(olivia, portal):
-    olivia.post("/admin/people/new", {**ERIN, "role": "owner"})
-    with portal.reading() as db:
-        erin = people.by_address(db, ERIN["address"]).id
-    olivia.post(f"/admin/people/{erin}/disable")
-
-    with portal.writing() as db, pytest.raises(people.LastOwner):
-        people.disable(
-            db, people.by_id(db, olivia.person_id), by=olivia.person_id, now=portal.clock()
-        )
-
-
 def test_an_administrator_cannot_touch_an_owner(carol, olivia):
-    for act in ("disable", "password"):
+    for act in ("disable", "enable", "password", "role", "end-sessions", "delete"):
         assert carol.post(f"/admin/people/{olivia.person_id}/{act}").status == 403
     assert olivia.get("/profile").path == "/profile"
 
@@ -100,5 +88,5 @@ def test_a_new_temporary_password_replaces_the_forgotten_one(carol, alice, visit
 
 
 def test_somebody_who_is_not_there_is_not_there(carol):
-    for act in ("disable", "enable", "password"):
+    for act in ("disable", "enable", "password", "role", "end-sessions", "sync-now", "delete"):
         assert carol.post(f"/admin/people/999/{act}").status == 404
