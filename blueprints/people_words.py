@@ -69,7 +69,7 @@ def told(line: Line) -> dict[str, Any]:
         "stands": stands,
         "mailbox": "" if live is None else live.mailbox_address or live.username,
         "mode": "" if live is None else MODES[live.mode],
-        "version": line.version if live is not None else "",
+        "sync_version": line.version if live is not None else "",
     }
 
 

@@ -76,9 +76,9 @@ def _origin(one: policy.InForce) -> str:
 def _lock(one: policy.InForce) -> str:
     if one.locked_in is None:
         return ""
-    where = "for the whole account" if one.locked_in == resolution.ACCOUNT else "for the group"
+    where = "the whole account" if one.locked_in == resolution.ACCOUNT else "the group"
     reason = f" Reason: {one.lock_reason}" if one.lock_reason else ""
-    return f"Locked {where}. {_chosen('Locked', one.locked_by, one.locked_at)}.{reason}"
+    return f"{_chosen(f'Locked for {where}', one.locked_by, one.locked_at)}.{reason}"
 
 
 def _chosen(what: str, by: str | None, at: datetime | None) -> str:

@@ -130,7 +130,7 @@ def _row(line: people_list.Line) -> list[csv_file.Cell]:
         shown["stands"].code,
         shown["mailbox"],
         shown["mode"],
-        shown["version"],
+        shown["sync_version"],
         shown["stands"].good_at,
     ]
 

@@ -21,7 +21,7 @@ def test_the_list_tells_of_everybody_how_their_connection_stands(
     stage.rest()
 
     told = line(carol, "Alice")
-    assert "Connected alice@contoso.example OAuth 2.0 18 November 2026, 10:00" in told
+    assert "Connected Same address OAuth 2.0 18 November 2026, 10:00" in told
     assert "Not set up" in line(carol, "Bob")
 
 

@@ -66,7 +66,7 @@ def test_a_lock_says_where_by_whom_and_why(carol, alice, portal):
 
     told = setting(page_of(carol, alice.person_id), "When both")
 
-    assert "Locked for the whole account. Locked by Carol Chen, 18 November 2026" in told
+    assert "Locked for the whole account by Carol Chen, 18 November 2026" in told
     assert "Reason: Audit of May" in told
 
 
@@ -97,7 +97,7 @@ def test_the_log_tells_what_the_sync_did_and_no_title(stage, carol, alice, bob):
     page = page_of(carol, alice.person_id)
 
     log = words(page.by_id("log"))
-    assert f"Meeting {meeting} · The sync" in log
+    assert f"Meeting {meeting} · In Outlook" in log
     assert f"Scheduled. Meeting {meeting} · Here" in log
     assert "Salary" not in page.body
     assert "Nothing in the last 30 days." in words(page_of(carol, bob.person_id).by_id("log"))
