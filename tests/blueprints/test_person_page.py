@@ -97,7 +97,7 @@ def test_the_log_tells_what_the_sync_did_and_no_title(stage, carol, alice, bob):
     page = page_of(carol, alice.person_id)
 
     log = words(page.by_id("log"))
-    assert f"Meeting {meeting} · In Outlook" in log
+    assert f"Written to Outlook. Meeting {meeting} · Here" in log
     assert f"Scheduled. Meeting {meeting} · Here" in log
     assert "Salary" not in page.body
     assert "Nothing in the last 30 days." in words(page_of(carol, bob.person_id).by_id("log"))
