@@ -47,7 +47,7 @@ def _join(db: Session, person: Person, team: Group, now: datetime) -> None:
     db.add(Membership(group_id=team.id, person_id=person.id, joined_at=now))
 
 
-def _connection(person: Person, one: int, now: datetime) -> Connection:
+def _calendar(one: int, now: datetime) -> Calendar:
     window = Window(
         starts_at=now - timedelta(days=1),
         ends_at=now + timedelta(days=90),
@@ -60,7 +60,7 @@ def _connection(person: Person, one: int, now: datetime) -> Connection:
         pages=0,
         touched=[],
     )
-    calendar = Calendar(
+    return Calendar(
         graph_id=f"calendar {one}",
         name="Calendar",
         color="auto",
@@ -70,6 +70,9 @@ def _connection(person: Person, one: int, now: datetime) -> Connection:
         is_target=True,
         windows=[window],
     )
+
+
+def _connection(person: Person, one: int, now: datetime) -> Connection:
     return Connection(
         person_id=person.id,
         tenant_id="tenant",
@@ -86,5 +89,5 @@ def _connection(person: Person, one: int, now: datetime) -> Connection:
         lease_number=0,
         failures=0,
         only_reads=False,
-        calendars=[calendar],
+        calendars=[_calendar(one, now)],
     )
