@@ -1,4 +1,4 @@
-"""Damaged answers in every test run: eighty rounds, the seed fixed."""
+"""Damaged answers in every test run: 200 in eighty rounds, the seed fixed."""
 
 import random
 
@@ -8,7 +8,7 @@ import pytest
 from tests.machine.damage import ordeal
 from tests.machine.spoil import KINDS, Spoiler
 
-ROUNDS = 80
+ROUNDS, ANSWERS = 80, 200
 
 
 @pytest.mark.invariant(1, 2, 3, 5, 6)
@@ -16,7 +16,7 @@ def test_damaged_answers_break_nothing_and_are_read_well_later() -> None:
     counted = ordeal(0)
 
     assert counted["rounds"] > ROUNDS
-    assert counted["damaged"] > ROUNDS
+    assert counted["damaged"] >= ANSWERS
 
 
 @pytest.mark.parametrize("kind", KINDS)
