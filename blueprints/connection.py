@@ -148,6 +148,7 @@ def choose_calendars() -> Redirect:
             target=next((one for one in there if str(one.id) == target and one.can_edit), None),
             now=now(),
         )
+        calendars.redirect(db, connection, transaction_id=parts().outside.ids, now=now())
         names = [one.name for one in kept]
     parts().outside.wake()
     flash("Your choice of calendars is saved.", "success")

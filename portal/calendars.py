@@ -1,6 +1,6 @@
 """The calendars of a mailbox: which are read, and which one meetings are written to."""
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -11,6 +11,7 @@ from portal import cache, connections, outbox, windows
 from portal.tables import Calendar, Change, Connection, Window
 
 FOUND_AGAIN = timedelta(days=2)
+GONE = "calendar_gone"  # Microsoft does not find the calendar of a create
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +193,28 @@ def choose(
             cache.drop(db, [calendar.id])
     connections.mark_due(db, connection.id, now=now)
     return kept
+
+
+def redirect(
+    db: Session, connection: Connection, *, transaction_id: Callable[[], str], now: datetime
+) -> int:
+    """Meetings on their way into a calendar that is gone go to the target instead; how many. Only
+    those that Microsoft has not made: never sent, or refused because the calendar is not there.
+    """
+    target = next((one for one in connection.calendars if one.is_target), None)
+    if target is None or target.missing_since is not None:
+        return 0
+    gone = {one.id for one in connection.calendars if one.missing_since is not None}
+    waiting = [one for one in outbox.waiting_of(db, connection.id) if one.calendar_id in gone]
+    turned = [
+        one
+        for one in waiting
+        if one.kind == outbox.CREATE and (one.sent_at is None or one.code == GONE)
+    ]
+    for change in turned:
+        change.calendar_id, change.transaction_id = target.id, transaction_id()
+        change.sent_at, change.code, change.attempts, change.due_at = None, None, 0, now
+    return len(turned)
 
 
 def _with_meetings(db: Session, connection_id: int, *, now: datetime) -> set[int]:
