@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ScalarSelect, Select, func, or_, select, update
+from sqlalchemy import ScalarSelect, Select, bindparam, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from portal import (
@@ -104,14 +104,19 @@ def free_all(db: Session) -> None:
     )
 
 
+# Built once: every write of a round begins with it.
+_HOLD = (
+    update(Connection)
+    .where(Connection.id == bindparam("held"), Connection.lease_number == bindparam("number"))
+    .values(leased_until=bindparam("until"))
+    .returning(Connection)
+)
+
+
 def hold(db: Session, claim: Claim, *, now: datetime) -> Connection:
     """Renews the lease inside the transaction that is about to write. Raises LeaseLost."""
-    held = db.scalar(
-        update(Connection)
-        .where(Connection.id == claim.connection_id, Connection.lease_number == claim.number)
-        .values(leased_until=now + LEASE)
-        .returning(Connection)
-    )
+    asked = {"held": claim.connection_id, "number": claim.number, "until": now + LEASE}
+    held = db.scalar(_HOLD, asked)
     if held is None:
         raise LeaseLost
     return held
@@ -194,7 +199,7 @@ def _next_window(
             Calendar.connection_id == connection_id,
             Calendar.ticked,
             Calendar.missing_since.is_(None),
-            quarters.is_awaited(now),
+            quarters.is_awaited(quarters.quarter_of(now)),
         )
     )
     if filled:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from portal import people, registrations, settings
@@ -74,6 +74,20 @@ class Reach:
     waiting_changes: int
 
 
+# Built once: what holds for a person is asked some ten times in a round.
+_PEOPLE = select(
+    Person.id,
+    Person.primary_group_id,
+    Connection.sync_version,
+    Connection.covered,
+    Connection.cut_off_at,
+    Connection.state,
+).outerjoin(Connection, Connection.person_id == Person.id)
+_THESE_PEOPLE = _PEOPLE.where(Person.id.in_(bindparam("ids", expanding=True)))
+_MEMBERS = select(Membership.person_id, Membership.group_id)
+_THEIR_GROUPS = _MEMBERS.where(Membership.person_id.in_(bindparam("ids", expanding=True)))
+
+
 def of(db: Session, person_id: int) -> Policy:
     return of_people(db, [person_id])[person_id]
 
@@ -81,7 +95,8 @@ def of(db: Session, person_id: int) -> Policy:
 def of_people(db: Session, person_ids: Iterable[int]) -> dict[int, Policy]:
     """The same for many at once, for lists."""
     levels = Levels.of(settings.everywhere(db))
-    return {one.person_id: resolved(levels, one) for one in facts_of(db, list(person_ids))}
+    facts = facts_of(db, list(person_ids), with_groups=levels.asks_for_groups)
+    return {one.person_id: resolved(levels, one) for one in facts}
 
 
 def resolved(levels: Levels, facts: Facts) -> Policy:
@@ -92,23 +107,19 @@ def resolved(levels: Levels, facts: Facts) -> Policy:
     return replace(found, enabled=True) if facts.holds_back else found
 
 
-def facts_of(db: Session, person_ids: list[int] | None = None) -> list[Facts]:
-    """Of these people, or of everybody."""
-    people = select(
-        Person.id,
-        Person.primary_group_id,
-        Connection.sync_version,
-        Connection.covered,
-        Connection.cut_off_at,
-        Connection.state,
-    ).outerjoin(Connection, Connection.person_id == Person.id)
-    members = select(Membership.person_id, Membership.group_id)
-    if person_ids is not None:
-        people = people.where(Person.id.in_(person_ids))
-        members = members.where(Membership.person_id.in_(person_ids))
-    groups: dict[int, set[int]] = {}
-    for person_id, group_id in db.execute(members):
-        groups.setdefault(person_id, set()).add(group_id)
+def facts_of(
+    db: Session, person_ids: list[int] | None = None, *, with_groups: bool = True
+) -> list[Facts]:
+    """Of these people, or of everybody. Which groups they are in beside their primary one is asked
+    `with_groups`: only a rollout by groups wants to know.
+    """
+    if person_ids is None:
+        people = db.execute(_PEOPLE)
+        groups = _groups(db.execute(_MEMBERS)) if with_groups else {}
+    else:
+        asked = {"ids": person_ids}
+        people = db.execute(_THESE_PEOPLE, asked)
+        groups = _groups(db.execute(_THEIR_GROUPS, asked)) if with_groups else {}
     return [
         Facts(
             person_id=row.id,
@@ -117,8 +128,15 @@ def facts_of(db: Session, person_ids: list[int] | None = None) -> list[Facts]:
             has_two=row.covered is not None and row.sync_version == "2.0",
             holds_back=row.cut_off_at is not None and row.state != BLOCKED,
         )
-        for row in db.execute(people)
+        for row in people
     ]
+
+
+def _groups(rows: Iterable[Any]) -> dict[int, set[int]]:
+    groups: dict[int, set[int]] = {}
+    for person_id, group_id in rows:
+        groups.setdefault(person_id, set()).add(group_id)
+    return groups
 
 
 def explain(db: Session, person_id: int) -> dict[str, InForce]:

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from dateutil.relativedelta import relativedelta
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import BindParameter, ColumnElement, or_, select
 
 from portal.coverage import Coverage
 from portal.tables import Calendar, Connection, Window
@@ -39,11 +39,11 @@ def waits(window: Window, *, paused: bool, now: datetime) -> bool:
     return paused and window.filled_at is None and is_past(window, now)
 
 
-def is_awaited(now: datetime) -> ColumnElement[bool]:
+def is_awaited(present: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
     """The same as a condition: all but what waits for the person."""
     paused = select(Calendar.id).join(Connection).where(Connection.backfill_paused)
     return or_(
         Window.filled_at.is_not(None),
-        Window.starts_at >= quarter_of(now),
+        Window.starts_at >= present,
         Window.calendar_id.not_in(paused),
     )

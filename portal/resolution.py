@@ -84,6 +84,11 @@ class Levels:
             values["sync_version"] = MEETINGS_ONLY
         return values
 
+    @property
+    def asks_for_groups(self) -> bool:
+        row = self.account.get("rollout")
+        return row is not None and row.value == GROUPS
+
     def rolled_out(self, facts: Facts) -> bool:
         """Whether the rollout of 2.0 has reached this person. Paused: it reaches nobody new."""
         values = {key: self.found(key, facts).value for key in CHOICES if key.startswith("rollout")}

@@ -52,6 +52,7 @@ class Level:
 
 
 ACCOUNT = Level()
+_ALL = select(Setting)
 
 
 def at(db: Session, level: Level) -> dict[str, Setting]:
@@ -66,7 +67,7 @@ def of_account(db: Session) -> dict[str, Setting]:
 
 def everywhere(db: Session) -> list[Setting]:
     """The choices of all levels."""
-    return [row for row in db.scalars(select(Setting)) if row.key in CHOICES]
+    return [row for row in db.scalars(_ALL) if row.key in CHOICES]
 
 
 def choose(

@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from dateutil.relativedelta import relativedelta
-from sqlalchemy import ColumnElement, and_, case, delete, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, delete, or_, select, update
+from sqlalchemy.orm import Session, joinedload
 
 from portal import cache
 from portal.coverage import Coverage
@@ -104,15 +104,24 @@ def by_id(db: Session, window_id: int) -> Window:
     return window
 
 
-def next_due(db: Session, calendar_id: int, *, now: datetime) -> Window | None:
-    """The window to look at next: what was filled before keeps step first, then the present
-    quarter is filled, the ones after it, then the past, newest first.
-    """
-    present = quarter_of(now)
+def with_calendar(db: Session, window_id: int) -> Window:
+    """The same with its calendar, asked for at once. Raises Closed."""
+    window = db.get(Window, window_id, options=[joinedload(Window.calendar)])
+    if window is None:
+        raise Closed
+    return window
+
+
+def _next_due() -> Select[Window]:
+    present = bindparam("present", type_=Window.starts_at.type)
     past = Window.starts_at < present
-    return db.scalar(
+    return (
         select(Window)
-        .where(Window.calendar_id == calendar_id, Window.due_at <= now, is_awaited(now))
+        .where(
+            Window.calendar_id == bindparam("calendar"),
+            Window.due_at <= bindparam("now"),
+            is_awaited(present),
+        )
         .order_by(
             Window.filling,
             past,
@@ -121,6 +130,17 @@ def next_due(db: Session, calendar_id: int, *, now: datetime) -> Window | None:
         )
         .limit(1)
     )
+
+
+_NEXT_DUE = _next_due()  # built once: it is asked before every step of a round
+
+
+def next_due(db: Session, calendar_id: int, *, now: datetime) -> Window | None:
+    """The window to look at next: what was filled before keeps step first, then the present
+    quarter is filled, the ones after it, then the past, newest first.
+    """
+    asked = {"calendar": calendar_id, "now": now, "present": quarter_of(now)}
+    return db.scalar(_NEXT_DUE, asked)
 
 
 def home_of(windows: Iterable[Window], *, start: datetime, end: datetime) -> Window | None:
@@ -173,7 +193,7 @@ def _is_read(connection_id: int, now: datetime) -> ColumnElement[bool]:
         Calendar.missing_since.is_(None),
         or_(Calendar.held_until.is_(None), Calendar.held_until <= now),
     )
-    return and_(Window.calendar_id.in_(read), is_awaited(now))
+    return and_(Window.calendar_id.in_(read), is_awaited(quarter_of(now)))
 
 
 def mark_due(db: Session, calendar_id: int, *, around: Iterable[datetime], now: datetime) -> None:

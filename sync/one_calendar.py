@@ -13,7 +13,7 @@ from m365.errors import (
     NoMailbox,
     TokenRefused,
 )
-from portal import claims, connections, coverage, next_change, pieces, quarters, windows
+from portal import claims, connections, coverage, next_change, pieces, quarters, windows, work
 from portal.tables import Calendar
 from sync.adoption import adopt
 from sync.notices.follow import follow
@@ -45,10 +45,7 @@ def look(turn: Turn, calendar: Calendar) -> MicrosoftError | None:
     looked: set[int] = set()
     goes_on = True
     while goes_on and not turn.is_over():
-        send(turn, calendar.id)
-        follow(turn)
-        settle(turn, place)
-        ask_again(turn, place)
+        _do_what_waits(turn, place)
         window_id = _next_window(turn, calendar.id)
         if window_id is None:
             if compare(turn, place, looked):
@@ -68,6 +65,27 @@ def look(turn: Turn, calendar: Calendar) -> MicrosoftError | None:
     adopt(turn, calendar.id)
     series.look(turn, calendar.id)
     return trouble
+
+
+def _do_what_waits(turn: Turn, place: Place) -> None:
+    """In this order, for what one step brings up is for the next."""
+    waiting = _waiting(turn, place)
+    if waiting.changes:
+        send(turn, place.calendar_id)
+        waiting = _waiting(turn, place)
+    if waiting.notices:
+        follow(turn)
+        waiting = _waiting(turn, place)
+    if waiting.doubts:
+        settle(turn, place)
+        waiting = _waiting(turn, place)
+    if waiting.unread:
+        ask_again(turn, place)
+
+
+def _waiting(turn: Turn, place: Place) -> work.Work:
+    with turn.database.reading() as db:
+        return work.waiting(db, turn.claim.connection_id, place.calendar_id, now=turn.now())
 
 
 def _roll(turn: Turn, calendar_id: int) -> bool:

@@ -100,7 +100,7 @@ def _is_pressed(turn: Turn) -> bool:
 
 def _plan(turn: Turn, window_id: int) -> _Plan:
     with turn.database.reading() as db:
-        window = windows.by_id(db, window_id)
+        window = windows.with_calendar(db, window_id)
         return _Plan(
             window_id=window.id,
             calendar_id=window.calendar_id,
@@ -201,13 +201,14 @@ def _apply(db: Session, turn: Turn, plan: _Plan, page: Page, added: Added) -> No
 
 def _hold_broken(db: Session, window: Window, broken: list[BrokenItem], *, now: datetime) -> None:
     """They are there, though they could not be read."""
+    if not broken:
+        return
     codes = {item.graph_id: item.code for item in broken if item.graph_id}
     cache.mark_seen(db, window, list(codes))
     held_events.note(db, window.calendar_id, codes, now=now)
-    if broken:
-        log.warning(
-            "unreadable events window=%d count=%d codes=%s",
-            window.id,
-            len(broken),
-            sorted({item.code for item in broken}),
-        )
+    log.warning(
+        "unreadable events window=%d count=%d codes=%s",
+        window.id,
+        len(broken),
+        sorted({item.code for item in broken}),
+    )

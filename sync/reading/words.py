@@ -34,6 +34,8 @@ def whole(
     words. A list (`listed`) has no masters at all: there an occurrence's key tells.
     """
     events = [item for item in page.items if isinstance(item, RemoteEvent)]
+    if not events:
+        return Added()
     there = {event.graph_id for event in events if event.kind == cache.MASTER}
     there |= {item.graph_id for item in page.broken if item.graph_id}
     with turn.database.reading() as db:

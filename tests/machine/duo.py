@@ -79,6 +79,7 @@ class Duo(Kept):
         self.doubt: tuple[str, Any] | None = None  # a switch that stays turned
         self.is_hidden = False  # Microsoft kept something back that no round ever tells
         self.restarts = 0
+        self._people: dict[str, int] = {}  # asked so often that it would cost the machine time
 
     def _open(self) -> None:
         self.database = Database(self.given.database_url, keyring_of(self.given), durable="normal")
@@ -135,6 +136,11 @@ class Duo(Kept):
                 select(Link.graph_id, Link.meeting_id, Meeting.person_id).join(Meeting)
             ):
                 self.links[graph_id] = (self.name_of(person_id), meeting_id)
+
+    def person_id(self, who: str) -> int:
+        if who not in self._people:
+            self._people[who] = super().person_id(who)
+        return self._people[who]
 
     def name_of(self, person_id: int) -> str:
         return next(name for name in PEOPLE if self.person_id(name) == person_id)
