@@ -79,6 +79,7 @@ def create_app(settings: config.Settings, outside: Outside) -> Flask:
 
 def _prepare_pages(app: Flask, settings: config.Settings) -> None:
     answers.prepare(app, entra_base=settings.entra_base)
+    app.before_request(edge.make_room)
     CSRFProtect(app).exempt(hooks.bp)  # Microsoft has no page to take a token from
     # Pages get `current_user` unread: an error page must not need the database to be drawn.
     login = LoginManager(app, add_context_processor=False)

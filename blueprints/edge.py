@@ -19,6 +19,8 @@ from portal.sessions import SignedIn
 from sync.live import Inbox, Live
 
 EXTENSION = "lockstep"
+# Pages that take a file: how large the form may be that brings it, in bytes.
+FILES = {"admin.preview_members": 2 * 1024 * 1024}
 Found = TypeVar("Found")
 
 
@@ -67,6 +69,12 @@ def me() -> SignedIn:
 def my_zone() -> ZoneInfo:
     """The zone this person reads times in."""
     return ZoneInfo(me().zone)
+
+
+def make_room() -> None:
+    """Before anything reads the form: a page that takes a file takes a larger one."""
+    if request.endpoint in FILES:
+        request.max_content_length = FILES[request.endpoint]
 
 
 def is_htmx() -> bool:

@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session
 
-from portal import groups, policy, settings
-from portal.resolution import Facts, Levels
+from portal import groups, moves, settings
+from portal.resolution import Facts
 from portal.tables import ApplicationAccess, Group, Invitation, Membership, Person, Setting
 
 PER_PAGE = 50
@@ -42,8 +42,7 @@ class Removal:
     people: int
     to_others: int  # whose primary group it is, and who have another one
     to_account: int
-    otherwise: int  # for how many something else holds then
-    cut_off: int  # and for how many the integration is then off
+    weight: moves.Weight
     settings: int
     locks: int
     invitations: int
@@ -101,31 +100,29 @@ def primary_names(db: Session, people: Sequence[Person]) -> dict[int, str]:
 
 def removal(db: Session, group: Group) -> Removal:
     told, next_group = line(db, group), groups.others_of_members(db, group.id)
-    levels = Levels.of(settings.everywhere(db))
-    facts = policy.facts_of(db, list(next_group))
-    moving = [one for one in facts if one.group_id == group.id]
-    moves = [(one, _without(one, group.id, next_group[one.person_id])) for one in facts]
-    held = [(policy.resolved(levels, old), policy.resolved(levels, new)) for old, new in moves]
-    rollout = levels.account.get("rollout_groups")
+
+    def left(facts: Facts) -> Facts:
+        mine = facts.group_id == group.id
+        primary = next_group[facts.person_id] if mine else facts.group_id
+        return replace(facts, group_id=primary, group_ids=facts.group_ids - {group.id})
+
+    weight = moves.weigh(db, list(next_group), left)
+    mine = db.scalars(select(Person.id).where(Person.primary_group_id == group.id))
+    falls = [next_group[person_id] for person_id in mine if person_id in next_group]
+    rollout = settings.of_account(db).get("rollout_groups")
     invited = _counted(db, Invitation.group_id, [group.id], Invitation.used_at.is_(None))
     access = select(ApplicationAccess.id).where(ApplicationAccess.group_id == group.id)
     return Removal(
         people=told.size,
-        to_others=sum(next_group[one.person_id] is not None for one in moving),
-        to_account=sum(next_group[one.person_id] is None for one in moving),
-        otherwise=sum(old != new for old, new in held),
-        cut_off=sum(old.enabled and not new.enabled for old, new in held),
+        to_others=sum(one is not None for one in falls),
+        to_account=sum(one is None for one in falls),
+        weight=weight,
         settings=told.chosen,
         locks=told.locked,
         invitations=invited.get(group.id, 0),
         authorised=db.scalar(access) is not None,
         in_rollout=rollout is not None and group.id in rollout.value,
     )
-
-
-def _without(facts: Facts, group_id: int, next_group: int | None) -> Facts:
-    primary = next_group if facts.group_id == group_id else facts.group_id
-    return replace(facts, group_id=primary, group_ids=facts.group_ids - {group_id})
 
 
 def _named(words: str) -> ColumnElement[bool]:

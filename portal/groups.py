@@ -5,7 +5,7 @@ for settings; the others count where a setting names groups.
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from portal import audit, moves, settings
@@ -142,23 +142,24 @@ def join_all(
     """Gives those for whom something changed. `primary`: ids of people, new in the group or in it
     already, whose primary group it becomes whatever else they are in.
     """
-    people = list(joining)
     mine = select(Membership.person_id).where(Membership.group_id == group.id)
-    held, changed = set(db.scalars(mine)), []
+    people, held, notes = list(joining), set(db.scalars(mine)), []
+    new = {person.id: person for person in people if person.id not in held}
     with moves.followed(db, [person.id for person in people], now=now):
         for person in people:
-            is_new, chosen = person.id not in held, person.id in primary
-            if is_new:
-                held.add(person.id)
-                db.add(Membership(group_id=group.id, person_id=person.id, joined_at=now))
-                _note_member(db, "member added", group, person, by=by, now=now)
-            chosen = chosen and person.primary_group_id not in (None, group.id)
-            if chosen:
-                _note_member(db, "primary group chosen", group, person, by=by, now=now)
-            if chosen or (is_new and person.primary_group_id is None):
+            elsewhere = person.primary_group_id not in (None, group.id)
+            if person.id in new:
+                notes.append(("member added", person))
+            if elsewhere and person.id in primary:
+                notes.append(("primary group chosen", person))
+            if person.id in primary or person.primary_group_id is None:
                 person.primary_group_id = group.id
-            changed += [person] if is_new or chosen else []
-    return changed
+        rows = [{"group_id": group.id, "person_id": one, "joined_at": now} for one in new]
+        if rows:
+            db.execute(insert(Membership), rows)
+        told = [(act, f"person {one.id}", group.name) for act, one in notes]
+        audit.record_all(db, told, by=by, group_id=group.id, now=now)
+    return list({one.id: one for _act, one in notes}.values())
 
 
 def leave(db: Session, group: Group, person: Person, *, by: int | None, now: datetime) -> bool:

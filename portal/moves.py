@@ -1,14 +1,39 @@
 """People who come under other settings because their groups change: their connections follow."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal import connections, eligibility, policy
+from portal import connections, eligibility, policy, settings
+from portal.resolution import Facts, Levels
 from portal.tables import Connection
+
+
+@dataclass(frozen=True, slots=True)
+class Weight:
+    """For how many people something else would hold, and for how many of them the integration
+    would be off.
+    """
+
+    otherwise: int
+    cut_off: int
+
+
+def weigh(db: Session, ids: Sequence[int], moved: Callable[[Facts], Facts]) -> Weight:
+    """What moving these people would do; `moved` gives what would then decide about one."""
+    levels = Levels.of(settings.everywhere(db))
+    held = [
+        (policy.resolved(levels, one), policy.resolved(levels, moved(one)))
+        for one in policy.facts_of(db, list(ids))
+    ]
+    return Weight(
+        otherwise=sum(old != new for old, new in held),
+        cut_off=sum(old.enabled and not new.enabled for old, new in held),
+    )
 
 
 @contextmanager

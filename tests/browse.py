@@ -91,6 +91,7 @@ class Browser:
                 )
             if method == "GET":
                 check_get(self.app, answer, written)
+            answer.request.environ["wsgi.input"].close()  # a file that was sent lies on the disk
             page = self._read(answer, fragment=htmx)
             if not (follow and page.redirects_within(self.address)):
                 return page
