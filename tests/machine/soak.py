@@ -72,15 +72,15 @@ def tried(number: int) -> Outcome:
     return Outcome(number, counted)
 
 
-def soak(minutes: float) -> int:
+def soak(minutes: float, workers: int) -> int:
     """The seeds that nobody has tried yet, until the time is over; how many broke something."""
     first = diary.next_seed()
     until = time.monotonic() + 60 * minutes
     outcomes: list[Outcome] = []
-    with ProcessPoolExecutor(WORKERS) as pool:
+    with ProcessPoolExecutor(workers) as pool:
         number, waiting = first, []
         while time.monotonic() < until:
-            while len(waiting) < 2 * WORKERS:
+            while len(waiting) < 2 * workers:
                 waiting.append(pool.submit(tried, number))
                 number += 1
             outcomes.append(_told(waiting.pop(0).result()))
@@ -103,11 +103,12 @@ def main() -> int:
     """Exit code 1 when anything was broken."""
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("--minutes", type=float, default=60)
+    asked.add_argument("--workers", type=int, default=WORKERS)
     asked.add_argument("--seed", type=int)
     chosen = asked.parse_args()
     if chosen.seed is not None:
         return bool(_told(tried(chosen.seed)).story)
-    return bool(soak(chosen.minutes))
+    return bool(soak(chosen.minutes, chosen.workers))
 
 
 if __name__ == "__main__":
