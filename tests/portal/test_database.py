@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError, StatementError
 from portal import accounts, people
 from portal.database import Database
 from portal.sealing import Keyring, WrongKey, new_key
-from portal.tables import Audit, Registration, SessionRow
+from portal.tables import Membership, Registration, SessionRow
 from tests.cast import CAST
 
 
@@ -64,7 +64,7 @@ def test_concurrent_writers_lose_nothing(portal):
 
 def test_references_are_enforced(portal):
     with pytest.raises(IntegrityError), portal.writing() as db:
-        db.add(Audit(at=portal.clock(), person_id=999, act="x", subject="x", before=1, after=1))
+        db.add(Membership(group_id=999, person_id=999, joined_at=portal.clock()))
 
 
 def test_an_instant_needs_its_zone(portal):
