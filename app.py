@@ -19,6 +19,7 @@ from blueprints.rooms import ROOMS
 from jobs.timetable import Timetable
 from m365 import transport
 from m365.identity import Identity
+from m365.identity.oidc import OpenId
 from outside import Outside
 from portal import accounts, passwords, people, restored, rotation, schema
 from portal.database import Database
@@ -68,6 +69,7 @@ def create_app(settings: config.Settings, outside: Outside) -> Flask:
         database=database,
         outside=outside,
         identity=identity,
+        open_id=OpenId(http, clock=outside.clock),
         live=Live(gate),
         inbox=Inbox(database, outside),
         version=version(),
@@ -252,7 +254,7 @@ def create_owner(address: str, name: str, password: str) -> None:
         raise click.ClickException(problem)
     with database.writing() as db:
         people.make_owner(db, address=address, name=name, password=password, now=outside.clock())
-    click.echo(f"{people.normal_address(address)} can sign in as owner.")
+    click.echo(f"{people.normal_address(address)} can sign in as owner, with this password.")
 
 
 @cli.command("demo", help="A portal with sample people beside a simulated Microsoft 365.")

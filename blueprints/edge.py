@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from werkzeug.routing import IntegerConverter
 
 from m365.identity import Identity
+from m365.identity.oidc import OpenId
 from outside import Outside
 from portal.database import Database
 from portal.sessions import SignedIn
@@ -37,6 +38,7 @@ class Parts:
     database: Database
     outside: Outside
     identity: Identity
+    open_id: OpenId
     live: Live
     inbox: Inbox
     version: str

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as Redirect
 
 from blueprints import plan_words
 from blueprints.edge import found, me, my_zone, now, parts, reading, writing
-from blueprints.sign_in_again import NotConfirmed, confirm
+from blueprints.sign_in_again import NotConfirmed, at_provider, confirm
 from portal import audit, connections, removals, waiting_plan, waits
 from portal.removals import Removal
 from portal.tables import Connection
@@ -127,10 +127,12 @@ def _chosen(pending: list[Removal], ticked: set[str]) -> list[Removal]:
 
 
 def _page(problem: str = "", wrong_password: str = "", ticked: set[str] | None = None) -> str:
+    elsewhere = at_provider()
     with reading() as db:
         connection = _mine(db)
         return render_template(
             "held/held.html",
+            elsewhere=elsewhere,
             problem=problem,
             wrong_password=wrong_password,
             ticked=ticked or set(),

@@ -10,6 +10,7 @@ from blueprints.connection import integration_context
 from blueprints.edge import found, me, now, reading, writing
 from blueprints.fields import name_field, password_field, zone_field, zones
 from blueprints.sign_in import CLOSED
+from blueprints.ways import ways_context
 from portal import audit, passwords, people, sessions, throttle
 
 bp = Blueprint("profile", __name__)
@@ -55,6 +56,11 @@ def details() -> Page:
 
 @bp.route("/password", methods=("GET", "POST"))
 def password() -> Page:
+    with reading() as db:
+        has_one = bool(people.by_id(db, me().person_id).password_hash)
+    if not has_one:
+        flash("You have no password here. An administrator can give you a first one.", "info")
+        return redirect(url_for("profile.show", _anchor="ways"))
     form = PasswordForm()
     if not form.is_submitted():
         return _password_page(form)
@@ -117,6 +123,7 @@ def _page(form: DetailsForm) -> str:
             zones=zones(),
             sessions=[(row, browser_words(row.browser)) for row in live],
             here=me().session_id,
+            **ways_context(db, me().person_id),
             **integration_context(db, me().person_id),
         )
 

@@ -22,6 +22,8 @@ from blueprints import (
     profile,
     setup,
     sign_in,
+    sso,
+    ways,
 )
 
 ROOMS: tuple[tuple[Blueprint, str, Callable[[], guards.Turned]], ...] = (
@@ -29,7 +31,9 @@ ROOMS: tuple[tuple[Blueprint, str, Callable[[], guards.Turned]], ...] = (
     (setup.bp, "/setup", guards.before_setup),
     (setup.last, "/setup/microsoft", guards.admin_only),
     (sign_in.bp, "/", guards.open_to_all),
+    (sso.bp, "/sign-in", guards.open_to_all),
     (profile.bp, "/profile", guards.signed_in),
+    (ways.bp, "/profile/ways", guards.signed_in),
     (admin.bp, "/admin", guards.admin_only),
     (calendar.bp, "/calendar", guards.signed_in),
     (calendar.live, "/live", guards.signed_in_poll),

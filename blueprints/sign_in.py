@@ -12,7 +12,7 @@ from wtforms import HiddenField
 from blueprints.edge import now, parts, reading, writing
 from blueprints.fields import address_field, password_field
 from blueprints.guards import SignedInUser
-from portal import passwords, people, sessions, throttle
+from portal import passwords, people, providers, sessions, throttle, ways_in
 from portal.addresses import network_of
 from portal.tables import Person
 
@@ -20,6 +20,7 @@ log = logging.getLogger(__name__)
 
 bp = Blueprint("sign_in", __name__)
 WRONG = "The e-mail address or the password is not right."
+OFF = "Passwords are switched off in this portal. Sign in with one of the buttons below."
 CLOSED = "There were too many failed tries. Wait 15 minutes, then try again."
 
 
@@ -39,14 +40,19 @@ def show() -> str | Redirect:
     target = own_path(request.args.get("next"))
     if current_user.is_authenticated:
         return redirect(target)
-    return render_template("sign_in/sign_in.html", form=SignInForm(next=target))
+    return _page(SignInForm(next=target))
 
 
 @bp.post("/sign-in")
 def sign_in() -> Redirect | tuple[str, int]:
     form = SignInForm()
+    with reading() as db:
+        off = ways_in.passwords_off(db)
+    if off:
+        form.form_errors.append(OFF)
+        return _page(form), 403
     if not form.validate():
-        return render_template("sign_in/sign_in.html", form=form), 422
+        return _page(form), 422
     address, origin = form.address.data, request.remote_addr or ""
     with reading() as db:
         limits = throttle.at_sign_in(db, address, origin)
@@ -55,19 +61,29 @@ def sign_in() -> Redirect | tuple[str, int]:
     if closed:
         _note("closed", person, origin)
         form.form_errors.append(CLOSED)
-        return render_template("sign_in/sign_in.html", form=form), 429
+        return _page(form), 429
     if not _fits(person, form.password.data) or person is None:
         with writing() as db:
             throttle.note_failure(db, limits, now=now())
         _note("refused", person, origin)
         form.form_errors.append(WRONG)
-        return render_template("sign_in/sign_in.html", form=form), 422
+        return _page(form), 422
     with writing() as db:
         throttle.note_success(db, limits)
         token = begin_session(db, person.id)
     _note("granted", person, origin)
     enter(token)
     return redirect(own_path(form.next.data))
+
+
+def _page(form: SignInForm) -> str:
+    with reading() as db:
+        others = providers.enabled(db)
+        off = ways_in.passwords_off(db)
+    target = own_path(form.next.data)
+    return render_template(
+        "sign_in/sign_in.html", form=form, providers=others, passwords_off=off, target=target
+    )
 
 
 @bp.post("/sign-out")
@@ -81,11 +97,19 @@ def sign_out() -> Redirect:
     return redirect(url_for("sign_in.show"))
 
 
-def begin_session(db: Session, person_id: int) -> str:
+def begin_session(db: Session, person_id: int, *, provider_id: int | None = None) -> str:
     """A new session of this browser; its random token, which only the cookie keeps."""
     token = parts().outside.secrets()
     browser, origin = request.user_agent.string, request.remote_addr or ""
-    sessions.begin(db, person_id, token=token, browser=browser, origin=origin, now=now())
+    sessions.begin(
+        db,
+        person_id,
+        token=token,
+        browser=browser,
+        origin=origin,
+        provider_id=provider_id,
+        now=now(),
+    )
     return token
 
 
@@ -125,7 +149,7 @@ def own_path(text: str | None) -> str:
 
 def _fits(person: Person | None, password: str) -> bool:
     """Takes equally long whether or not there is such a person."""
-    if person is None or person.disabled_at is not None:
+    if person is None or person.disabled_at is not None or not person.password_hash:
         passwords.spend_as_much()
         return False
     return passwords.matches(person.password_hash, password)

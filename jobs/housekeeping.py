@@ -1,7 +1,7 @@
 """Housekeeping: what has had its time goes."""
 
 from outside import Outside
-from portal import conflicts, consents, mails, restored, sessions, timeline
+from portal import conflicts, consents, mails, restored, sessions, sign_ins, timeline
 from portal.database import Database
 
 
@@ -12,6 +12,7 @@ def tidy(database: Database, outside: Outside) -> int:
     with database.writing() as db:
         consents.forget_old(db, now=now)
         sessions.forget_old(db, now=now)
+        sign_ins.forget_old(db, now=now)
         conflicts.forget_old(db, now=now)
         timeline.forget_old(db, now=now)
         mails.forget_old(db, now=now)

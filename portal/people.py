@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from portal import audit, passwords, sessions
+from portal import audit, passwords, sessions, settings
 from portal.addresses import is_mail_address
 from portal.tables import Person
 
@@ -151,7 +151,7 @@ def change_details(db: Session, person_id: int, *, name: str, zone: str) -> None
 def make_owner(db: Session, *, address: str, name: str, password: str, now: datetime) -> Person:
     """For whoever is locked out: an owner with this address and password, new or made from old.
 
-    Every session of the person ends.
+    Every session of the person ends, and passwords are taken again.
     """
     person = by_address(db, address)
     if person is None:
@@ -169,6 +169,7 @@ def make_owner(db: Session, *, address: str, name: str, password: str, now: date
         person.role, person.disabled_at = OWNER, None
         change_password(db, person.id, passwords.hashed(password))
         sessions.end_others(db, person.id, keep=None, now=now)
+    settings.choose(db, "passwords_off", False, by=None, now=now)
     audit.record(
         db, by=None, act="owner made by the operator", subject=f"person {person.id}", now=now
     )

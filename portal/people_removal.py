@@ -34,6 +34,7 @@ from portal.tables import (
     SessionRow,
     Setting,
     SignInIdentity,
+    SignInRequest,
     Subscription,
     Table,
     TimelineRow,
@@ -50,6 +51,7 @@ OF_PERSON: tuple[tuple[type[Table], Column], ...] = (
     (Setting, Setting.person_id),
     (Membership, Membership.person_id),
     (SignInIdentity, SignInIdentity.person_id),
+    (SignInRequest, SignInRequest.person_id),
     (Enrolment, Enrolment.person_id),
     (OutgoingMail, OutgoingMail.person_id),
     (Invitation, Invitation.made_by),  # nobody joins by the word of somebody who has left

@@ -27,6 +27,8 @@ class SignedIn:
     zone: str
     must_change_password: bool
     seen_at: datetime
+    since: datetime
+    provider_id: int | None  # who vouched for the person; None: a password
 
     @property
     def administers(self) -> bool:
@@ -39,7 +41,14 @@ def fingerprint(token: str) -> str:
 
 
 def begin(
-    db: Session, person_id: int, *, token: str, browser: str, origin: str, now: datetime
+    db: Session,
+    person_id: int,
+    *,
+    token: str,
+    browser: str,
+    origin: str,
+    provider_id: int | None = None,
+    now: datetime,
 ) -> SessionRow:
     row = SessionRow(
         person_id=person_id,
@@ -49,6 +58,7 @@ def begin(
         ended_at=None,
         browser=browser[:255],
         origin=origin[:45],
+        provider_id=provider_id,
     )
     db.add(row)
     db.flush()
@@ -74,8 +84,11 @@ def find(db: Session, token: str, *, now: datetime) -> SignedIn | None:
         address=person.address,
         role=person.role,
         zone=person.zone,
-        must_change_password=person.must_change_password,
+        # Who came by a provider may never have been given the temporary password.
+        must_change_password=person.must_change_password and row.provider_id is None,
         seen_at=row.seen_at,
+        since=row.created_at,
+        provider_id=row.provider_id,
     )
 
 

@@ -71,9 +71,10 @@ def everywhere(db: Session) -> list[Setting]:
 
 
 def choose(
-    db: Session, key: str, value: Value, *, level: Level = ACCOUNT, by: int, now: datetime
+    db: Session, key: str, value: Value, *, level: Level = ACCOUNT, by: int | None, now: datetime
 ) -> bool:
-    """Sets it on this level and notes it in the audit log; False where it was so already.
+    """Sets it on this level and notes it in the audit log; False where it was so already. `by`
+    None: the operator at the command line.
 
     Raises NotAllowed, and Locked where the account has locked it.
     """
@@ -171,7 +172,7 @@ def _fresh(db: Session, key: str, level: Level) -> Setting:
 
 
 def _note(
-    db: Session, act: str, row: Setting, before: Any, after: Any, *, by: int, now: datetime
+    db: Session, act: str, row: Setting, before: Any, after: Any, *, by: int | None, now: datetime
 ) -> None:
     audit.record(
         db,

@@ -36,6 +36,8 @@ OWN_WORDS = re.compile(r"\bTraceback \(most recent call last\)|jinja2\.|\bNone N
 # A GET that writes, each with its reason. The session's own "last seen" is written on any page.
 GETS_THAT_WRITE = {
     "connect.callback": "Microsoft sends people back by GET, with a code that works once",
+    "sso.microsoft_callback": "so people who sign in with Microsoft come back",
+    "sso.oidc_callback": "and those who sign in at another provider",
 }
 HARMLESS = ("SELECT", "PRAGMA", "BEGIN", "UPDATE sessions SET seen_at=")
 

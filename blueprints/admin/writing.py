@@ -13,7 +13,7 @@ from blueprints import plan_words
 from blueprints.admin.room import bp
 from blueprints.edge import found, me, my_zone, now, parts, reading, writing
 from blueprints.held import CANCEL, DONE, NOTHING, PUT_BACK, WHAT, apply, fit_for
-from blueprints.sign_in_again import NotConfirmed, confirm
+from blueprints.sign_in_again import NotConfirmed, at_provider, confirm
 from blueprints.standstill_words import WHY
 from portal import holding, people, removals, restored
 from portal.holding import Mailbox
@@ -102,6 +102,7 @@ def _mailbox(db: Session, person_id: int) -> Mailbox:
 
 
 def _page(person_id: int, *, problem: str = "", wrong_password: str = "") -> str:
+    elsewhere = at_provider()
     with reading() as db:
         person = found(people.find(db, person_id))
         mailbox = holding.of_person(db, person_id, now=now())
@@ -122,6 +123,7 @@ def _page(person_id: int, *, problem: str = "", wrong_password: str = "") -> str
                 for line in mailbox.plan.lines
             ],
             held=[_held(one) for one in pending] if mailbox.held else [],
+            elsewhere=elsewhere,
             ways={"cancel": CANCEL, "put_back": PUT_BACK},
         )
 

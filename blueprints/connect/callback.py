@@ -3,6 +3,7 @@
 from flask import g, redirect, request, url_for
 from werkzeug.wrappers import Response as Redirect
 
+from blueprints.connect.prompt import note_outcome
 from blueprints.connect.redeeming import declined, redeemed, waiting
 from blueprints.connect.room import back, bp, known, log, refused, stopped, to_profile
 from blueprints.edge import me, now, writing
@@ -13,6 +14,12 @@ from portal import connections, consents
 @bp.get("/microsoft/callback")
 def callback() -> Redirect:
     """Back from Microsoft, whatever happened there. Ends on the profile with a sentence."""
+    answer = _answered()
+    note_outcome()
+    return answer
+
+
+def _answered() -> Redirect:
     who = me()
     try:
         with writing() as db:

@@ -3,6 +3,7 @@
 from flask import Response, render_template
 from werkzeug.wrappers import Response as Redirect
 
+from blueprints.connect.prompt import note_outcome
 from blueprints.connect.redeeming import redeemed, waiting
 from blueprints.connect.room import bp, stopped
 from blueprints.edge import is_htmx, now, writing
@@ -28,6 +29,7 @@ def finish() -> str | Response | Redirect:
         code = consents.take_turn(db, asked.id, now=now())
     if code is not None:
         answer = redeemed(asked, code)
+        note_outcome()
         if waiting() is None:
             return _gone(answer)
     page = "connect/_finishing.html" if is_htmx() else "connect/finishing.html"

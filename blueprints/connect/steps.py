@@ -83,11 +83,13 @@ def to_microsoft() -> Redirect | tuple[str, int]:
     form = PermissionForm()
     if not form.validate():
         return _permissions_page(form), 422
-    return redirect(_asked(form.calendar_access.data, other=form.replace_user.data), 303)
+    return redirect(ask(form.calendar_access.data, other=form.replace_user.data), 303)
 
 
-def _asked(level: Level, *, other: bool) -> str:
-    """Notes the question, and gives the address at Microsoft where it is put."""
+def ask(level: Level, *, other: bool, hint: str | None = None) -> str:
+    """Notes the question, and gives the address at Microsoft where it is put. `hint`: whose
+    account it is, where that is known already.
+    """
     make = parts().outside.secrets
     state, nonce, verifier = make(), make(), make() + make()
     with writing() as db:
@@ -105,7 +107,8 @@ def _asked(level: Level, *, other: bool) -> str:
         registration = registration_of(db)
         address = registrations.redirect_address(accounts.the_account(db))
         former = connections.live_of(db, me().person_id)
-        hint = None if former is None or other else former.username
+        if former is not None and not other:
+            hint = former.username
     return parts().identity.consent_address(
         registration,
         redirect_uri=address,

@@ -81,9 +81,11 @@ def upgrade() -> None:
     sa.Column('browser_hash', sa.String(length=64), nullable=False),
     sa.Column('nonce', portal.tables.columns.Sealed(), nullable=False),
     sa.Column('verifier', portal.tables.columns.Sealed(), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=True),
     sa.Column('goes_to', sa.String(length=255), nullable=False),
     sa.Column('created_at', portal.tables.columns.Instant(), nullable=False),
     sa.Column('used_at', portal.tables.columns.Instant(), nullable=True),
+    sa.ForeignKeyConstraint(['person_id'], ['people.id'], name=op.f('fk_sign_in_requests_person_id_people')),
     sa.ForeignKeyConstraint(['provider_id'], ['sign_in_providers.id'], name=op.f('fk_sign_in_requests_provider_id_sign_in_providers')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_sign_in_requests')),
     sa.UniqueConstraint('state_hash', name=op.f('uq_sign_in_requests_state_hash'))
@@ -167,7 +169,7 @@ def upgrade() -> None:
     sa.Column('subject', sa.String(length=255), nullable=False),
     sa.Column('address', sa.String(length=254), nullable=False),
     sa.Column('created_at', portal.tables.columns.Instant(), nullable=False),
-    sa.Column('used_at', portal.tables.columns.Instant(), nullable=False),
+    sa.Column('used_at', portal.tables.columns.Instant(), nullable=True),
     sa.ForeignKeyConstraint(['person_id'], ['people.id'], name=op.f('fk_sign_in_identities_person_id_people')),
     sa.ForeignKeyConstraint(['provider_id'], ['sign_in_providers.id'], name=op.f('fk_sign_in_identities_provider_id_sign_in_providers')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_sign_in_identities')),
@@ -207,6 +209,10 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('prompted_at', portal.tables.columns.Instant(), nullable=True))
         batch_op.add_column(sa.Column('prompt_answer', sa.String(length=16), nullable=True))
         batch_op.create_foreign_key(batch_op.f('fk_people_primary_group_id_groups'), 'groups', ['primary_group_id'], ['id'])
+
+    with op.batch_alter_table('sessions', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('provider_id', sa.Integer(), nullable=True))
+        batch_op.create_foreign_key(batch_op.f('fk_sessions_provider_id_sign_in_providers'), 'sign_in_providers', ['provider_id'], ['id'])
 
     with op.batch_alter_table('settings', schema=None) as batch_op:
         batch_op.add_column(sa.Column('group_id', sa.Integer(), nullable=True))

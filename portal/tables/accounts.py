@@ -78,6 +78,8 @@ class SessionRow(Table):
     ended_at: Mapped[datetime | None]
     browser: Mapped[str] = mapped_column(String(255))
     origin: Mapped[str] = mapped_column(String(45))  # network address
+    # Who vouched for the person. None: a password.
+    provider_id: Mapped[int | None] = mapped_column(ForeignKey("sign_in_providers.id"))
 
 
 class SignInFailure(Table):

@@ -67,7 +67,7 @@ class SignInIdentity(Table):
     subject: Mapped[str] = mapped_column(String(255))
     address: Mapped[str] = mapped_column(String(254))  # for show only
     created_at: Mapped[datetime]
-    used_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]  # the last sign-in; None: tied, and not used since
 
 
 class SignInRequest(Table):
@@ -81,6 +81,8 @@ class SignInRequest(Table):
     browser_hash: Mapped[str] = mapped_column(String(64))
     nonce: Mapped[str] = mapped_column(Sealed)
     verifier: Mapped[str] = mapped_column(Sealed)
+    # Whom the identity that comes back is to be tied to. None: whoever it is signs in.
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     goes_to: Mapped[str] = mapped_column(String(255))
     created_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
