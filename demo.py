@@ -16,7 +16,7 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from portal import accounts, passwords, people, registrations, settings
+from portal import accounts, passwords, people, providers, registrations, settings
 from portal.registrations import Entered
 
 ROOT = Path(__file__).parent
@@ -55,7 +55,8 @@ def microsoft(program: str, port: int, portal_addresses: list[str]) -> Iterator[
             f"Port {port} is taken, perhaps by another demo. Stop that one, "
             "or choose another port: SIMULATOR_PORT=8366 make demo"
         )
-    redirects = [f"--redirect={address}{registrations.CALLBACK}" for address in portal_addresses]
+    paths = (registrations.CALLBACK, providers.CALLBACKS[providers.MICROSOFT])
+    redirects = [f"--redirect={address}{path}" for address in portal_addresses for path in paths]
     command = [sys.executable, "-m", program, f"--port={port}", *redirects]
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL)
     try:

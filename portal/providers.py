@@ -106,9 +106,7 @@ def read_tenants(text: str) -> list[str]:
     return found
 
 
-def problems(
-    wish: Wish, kind: str, *, has_secret: bool, registration: Registration | None
-) -> dict[str, str]:
+def problems(wish: Wish, kind: str, *, registration: Registration | None) -> dict[str, str]:
     """Why a provider cannot be so, by the field that says it."""
     found = {}
     if wish.creates_people and not _is_narrowed(wish, kind):

@@ -14,7 +14,7 @@ from werkzeug.test import TestResponse
 
 from blueprints.edge import EXTENSION
 from portal.database import Database
-from portal.tables import Connection, Registration
+from portal.tables import Connection, Registration, SignInProvider
 from tests.page import Page, read
 from tests.rules import check_answer, check_get, check_page, watched
 
@@ -118,4 +118,5 @@ class Browser:
             kept = db.execute(
                 select(Registration.client_secret, Registration.private_key_pem)
             ).all()
-        return [secret for row in (*tokens, *kept) for secret in row if secret]
+            others = db.execute(select(SignInProvider.client_secret)).all()
+        return [secret for row in (*tokens, *kept, *others) for secret in row if secret]

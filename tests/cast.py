@@ -7,6 +7,7 @@ PASSWORD = "brisk-otter-paints-a-lighthouse"
 PORTAL = "http://portal.localhost"
 SIMULATOR = "http://simulator.localhost"
 CALLBACK = f"{PORTAL}/connect/microsoft/callback"
+SIGN_IN_CALLBACK = f"{PORTAL}/sign-in/microsoft/callback"
 ORGANISATION = "Contoso"
 ZONE = "Europe/Berlin"
 MORNING = datetime(2026, 11, 18, 9, 0, tzinfo=UTC)  # a Wednesday

@@ -15,6 +15,8 @@ from blueprints.admin import (
     person_acts,
     person_removal,
     registration,
+    sign_in,
+    sign_in_providers,
     writing,
 )
 from blueprints.admin.room import bp
@@ -35,5 +37,7 @@ __all__ = [
     "person_acts",
     "person_removal",
     "registration",
+    "sign_in",
+    "sign_in_providers",
     "writing",
 ]

@@ -14,7 +14,7 @@ from blueprints.admin.room import bp
 from blueprints.edge import found, is_htmx, me, now, parts, reading, writing
 from blueprints.fields import needed, trimmed
 from m365.identity import Registration as AtMicrosoft
-from portal import accounts, certificates, registrations
+from portal import accounts, certificates, providers, registrations
 from portal.tables import Registration
 from sync.live import as_registration
 
@@ -120,8 +120,10 @@ def context() -> dict[str, Any]:
     with reading() as db:
         kept = registrations.current(db)
         redirect_uri = registrations.redirect_address(accounts.the_account(db))
+        sign_in_uri = providers.callback_address(accounts.the_account(db), None)
     return {
         "kept": kept,
+        "sign_in_uri": sign_in_uri,
         "redirect_uri": redirect_uri,
         "findings": kept.findings if kept else [],
         "tested_at": kept.tested_at if kept else None,
