@@ -2,7 +2,7 @@
 
 import pytest
 
-from portal import groups, people
+from portal import groups, people, providers
 from tests.browse import EXTENSION
 from tests.every_route import every_route
 from tests.page import read
@@ -52,6 +52,9 @@ def test_a_page_of_the_administrators_is_not_there_for_others(route, alice):
 def test_administrators_find_their_pages(route, portal, carol):
     with portal.writing() as db:
         groups.add(db, "Number one", by=carol.person_id, now=portal.clock())
+        wish = providers.Wish(name="Number one", issuer="https://id.example")
+        kind, by = providers.OIDC, carol.person_id
+        providers.keep(db, None, wish, kind=kind, by=by, now=portal.clock())
 
     assert ask(carol, route, "GET").status == 200
 
