@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from blueprints.edge import moment
-from portal import policy, resolution, settings
+from portal import domains, policy, resolution, settings
 
 UNITS: Mapping[str, str] = {
     "back_months": "month",
@@ -56,7 +56,8 @@ def value_words(key: str, value: Any, group_names: Mapping[int, str]) -> str:
 
 def _list(key: str, values: Iterable[Any], group_names: Mapping[int, str]) -> str:
     named = [
-        group_names.get(one, f"group {one}") if isinstance(one, int) else one for one in values
+        group_names.get(one, f"group {one}") if isinstance(one, int) else domains.shown(one)
+        for one in values
     ]
     return ", ".join(named) or NOTHING.get(key, "None")
 

@@ -1,15 +1,11 @@
 """A change of settings, done: with what has to be looked at again because of it."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy.orm import Session
 
-from portal import connections, eligibility, impact, proposals, settings, what_if
+from portal import connections, eligibility, proposals, settings, what_if
 from portal.proposals import Proposal, Step
-from portal.quarters import Span
 from portal.tables import Connection
 
 
@@ -34,27 +30,3 @@ def _done(db: Session, proposal: Proposal, *, by: int, now: datetime) -> bool:
     if is_news:
         connections.write_again(db, found.written_again(), now=now)
     return is_news
-
-
-@dataclass(frozen=True, slots=True)
-class Effect:
-    """Of another version or coverage, on everybody who is connected.
-
-    `opens`, `closes`: quarters whose events are then read, or leave the portal.
-    """
-
-    people: int
-    opens: tuple[Span, ...]
-    closes: tuple[Span, ...]
-    shows_less: bool
-    shows_more: bool
-
-
-def of_coverage(db: Session, proposed: Mapping[str, Any], *, now: datetime) -> Effect | None:
-    """None where nobody's calendar would be read or shown otherwise."""
-    steps = tuple(Step(key, value=value) for key, value in proposed.items())
-    found = impact.of(db, Proposal(settings.ACCOUNT, steps), now=now)
-    if not found.shifts:
-        return None
-    one = found.shifts[0]
-    return Effect(found.connected, one.opens, one.closes, one.shows_less, one.shows_more)

@@ -17,7 +17,7 @@ from portal.policy import BLOCKED, Policy
 from portal.proposals import Proposal
 from portal.quarters import Span
 from portal.resolution import Facts
-from portal.tables import Calendar, Link, Meeting
+from portal.tables import Calendar, Change, Link, Meeting
 from portal.what_if import Comparison, Subject
 
 
@@ -56,17 +56,23 @@ class Impact:
     consents: tuple[str, ...]
     unwritten: tuple[str, ...]  # whose meetings no longer travel to their calendar
     meetings: int  # to come, and linked, of those
+    waiting: int  # changes of theirs that are not written yet
     to_one: tuple[str, ...]
     to_two: tuple[str, ...]
     shifts: tuple[Shift, ...]
     mark: str  # tells this effect from another: what was seen is what is agreed to
 
     @property
+    def harms(self) -> bool:
+        """Whether somebody loses something by it."""
+        lost = (self.loses, self.notices, self.stops, self.consents, self.unwritten, self.to_one)
+        return any(lost) or any(shift.people and shift.closes for shift in self.shifts)
+
+    @property
     def matters(self) -> bool:
         """Whether somebody should see it before it is saved."""
-        lists = (self.gains, self.loses, self.notices, self.returns, self.stops, self.consents)
-        more = (self.unwritten, self.to_one, self.to_two)
-        return any((*lists, *more)) or any(shift.people for shift in self.shifts)
+        won = (self.gains, self.returns, self.to_two)
+        return self.harms or any(won) or any(shift.people for shift in self.shifts)
 
 
 def of(db: Session, proposal: Proposal, *, now: datetime) -> Impact:
@@ -90,6 +96,7 @@ def told(db: Session, found: Comparison) -> Impact:
         consents=found.names(_needs_consent),
         unwritten=tuple(one.name for one in unwritten),
         meetings=_meetings_ahead(db, ids, found.now) if ids else 0,
+        waiting=_waiting(db, ids) if ids else 0,
         to_one=tuple(one.name for one in versions if one.after.sync_version == "1.0"),
         to_two=tuple(one.name for one in versions if one.after.sync_version == "2.0"),
         shifts=tuple(_shifts(found)),
@@ -142,6 +149,12 @@ def _meetings_ahead(db: Session, connection_ids: list[int], now: datetime) -> in
         )
     )
     return db.scalar(ahead) or 0
+
+
+def _waiting(db: Session, connection_ids: list[int]) -> int:
+    waiting = select(func.count(Change.id)).join(Calendar, Calendar.id == Change.calendar_id)
+    mine = Calendar.connection_id.in_(connection_ids)
+    return db.scalar(waiting.where(mine, Change.done_at.is_(None))) or 0
 
 
 def _shifts(found: Comparison) -> list[Shift]:

@@ -5,13 +5,13 @@ from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from portal import people, registrations, settings
 from portal.choices import OFF
 from portal.resolution import ACCOUNT, DEFAULT, GROUP, OWN, ROLLOUT, Facts, Found, Levels
-from portal.tables import Change, Connection, Group, Membership, Person
+from portal.tables import Connection, Group, Membership, Person
 
 __all__ = ["ACCOUNT", "DEFAULT", "GROUP", "OWN", "ROLLOUT", "InForce", "Policy"]
 
@@ -64,14 +64,6 @@ class Refusal:
 
     sentence: str
     todo: str
-
-
-@dataclass(frozen=True, slots=True)
-class Reach:
-    """Whom and what switching the integration off touches."""
-
-    people: int
-    waiting_changes: int
 
 
 # Built once: what holds for a person is asked some ten times in a round.
@@ -214,12 +206,6 @@ def _switched_off(db: Session, person_id: int) -> tuple[str, str]:
         f"The integration with Microsoft 365 is switched off for {for_whom}.",
         "An administrator can switch it on under Admin.",
     )
-
-
-def reach_of_switching_off(db: Session) -> Reach:
-    connected = select(func.count(Connection.id)).where(Connection.state != "disconnected")
-    waiting = select(func.count(Change.id)).where(Change.done_at.is_(None))
-    return Reach(people=db.scalar(connected) or 0, waiting_changes=db.scalar(waiting) or 0)
 
 
 def _group_names(db: Session, group_ids: set[int]) -> dict[int, str]:

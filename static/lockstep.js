@@ -37,7 +37,7 @@
   };
 
   const restoreSwitch = (dialog) => {
-    const control = document.querySelector(`[data-confirms="${dialog.id}"]`);
+    const control = document.querySelector(`[data-confirms="${dialog.id}"], [data-asks="${dialog.id}"]`);
     if (control) control.checked = control.defaultChecked;
   };
 
@@ -106,11 +106,14 @@
 
   document.addEventListener("htmx:after:swap", ({ target, detail: { ctx } }) => {
     showTheme();
+    // A dialog that was empty until somebody asked.
+    const asked = ctx.target?.closest?.("dialog[data-shows]");
+    if (asked && !asked.open) asked.showModal();
     const place = target instanceof Element ? target : document;
     const invalid = place.querySelector("[aria-invalid='true']")
       ?? (ctx.response?.status === 422 && document.querySelector("main [aria-invalid='true']"));
     if (invalid) invalid.focus();
-    else ctx.sourceElement?.closest?.("dialog[open]")?.close();
+    else if (!asked) ctx.sourceElement?.closest?.("dialog[open]")?.close();
   });
 
   document.querySelector(".tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });

@@ -5,6 +5,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 LISTED = Path(__file__).parent / "house" / "routes.txt"
+# One act on one setting that is open on each page of settings.
+ASKED = {
+    "admin.account_settings": {"key": "enabled", "act": "lock"},
+    "admin.data_sync": {"key": "bidirectional", "act": "lock"},
+    "admin.group_integrations": {"key": "enabled", "act": "keep"},
+    "admin.group_data_sync": {"key": "bidirectional", "act": "keep"},
+}
 ARGUMENT = re.compile(r"<(?:\w+:)?(\w+)>")
 
 
@@ -29,7 +36,8 @@ class Route:
 
     def filled(self, **ids: object) -> str:
         """The address with these in place of its arguments; 1 for the others."""
-        return ARGUMENT.sub(lambda found: str(ids.get(found[1], 1)), self.address)
+        known = ASKED.get(self.endpoint.rpartition("_")[0], {}) | ids
+        return ARGUMENT.sub(lambda found: str(known.get(found[1], 1)), self.address)
 
 
 def every_route(method: str | None = None) -> list[Route]:

@@ -1,9 +1,7 @@
 """Account management: settings, people, the app registration at Microsoft."""
 
 from blueprints.admin import (
-    account_settings,
     audit,
-    data_sync,
     group_import,
     groups,
     mail,
@@ -15,6 +13,8 @@ from blueprints.admin import (
     person_acts,
     person_removal,
     registration,
+    setting_acts,
+    settings_pages,
     sign_in,
     sign_in_providers,
     writing,
@@ -22,10 +22,8 @@ from blueprints.admin import (
 from blueprints.admin.room import bp
 
 __all__ = [
-    "account_settings",
     "audit",
     "bp",
-    "data_sync",
     "group_import",
     "groups",
     "mail",
@@ -37,6 +35,8 @@ __all__ = [
     "person_acts",
     "person_removal",
     "registration",
+    "setting_acts",
+    "settings_pages",
     "sign_in",
     "sign_in_providers",
     "writing",

@@ -36,7 +36,7 @@ def test_what_is_chosen_holds_for_everybody_and_is_in_the_audit_log(
     held = in_force(portal, alice)
     assert (held.sync_version, held.poll_minutes) == ("1.0", 10)
     assert "Saved." in page.text
-    assert "Set by Carol Chen" in page.text
+    assert "Set for the account by Carol Chen" in page.text
     with portal.reading() as db:
         rows = db.execute(select(Audit.subject, Audit.before, Audit.after)).all()
     assert sorted(rows) == [("poll_minutes", 5, 10), ("sync_version", "2.0", "1.0")]
@@ -56,6 +56,7 @@ def test_a_change_that_reaches_calendars_is_shown_before_it_is_saved(
     words = " ".join(page.notices)
     assert "1 person has a connected calendar" in words
     assert "Events of April to September 2026 and January 2027 to June 2028 leave" in words
+    assert "1 person changes to version 1.0. Alice Ardent" in words
     assert "Saved." in again.text
     assert in_force(portal, alice).sync_version == "1.0"
 
