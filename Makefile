@@ -78,6 +78,7 @@ bench: .venv/.dev ## Measure what it costs
 	@$(PY) -m benchmarks.first_mile
 	@$(PY) -m benchmarks.latency
 	@$(PY) -m benchmarks.simulator
+	@$(PY) -m benchmarks.administration
 
 MINUTES ?= 60
 soak: .venv/.dev ## Play both sides against the engine, from the next untried seed (MINUTES=60)

@@ -111,8 +111,8 @@ def lines_of(db: Session, person_ids: list[int], *, now: datetime) -> list[Line]
     """In the order of the ids; who is gone meanwhile is left out."""
     rows = db.scalars(select(Person).where(Person.id.in_(person_ids)))
     people = {person.id: person for person in rows}
-    held = standing.of_people(db, list(people), now=now)
-    chosen = policy.of_people(db, list(people))
+    chosen = policy.of_people(db, people)
+    held = standing.of_people(db, list(people), chosen=chosen, now=now)
     groups = _groups(db, people)
     return [
         Line(
@@ -183,7 +183,8 @@ def _by_state(
         some = {row.id: row for row in rows[start : start + AT_ONCE]}
         chosen = policy.of_people(db, some)
         versions |= {one: chosen[one].sync_version for one in some}
-        for one, (state, _) in standing.of_people(db, list(some), now=now).items():
+        held = standing.of_people(db, list(some), chosen=chosen, in_short=True, now=now)
+        for one, (state, _) in held.items():
             states[one] = shown_state(state, some[one].approval_asked_at)
     fit = [
         row

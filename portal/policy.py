@@ -85,10 +85,16 @@ def of(db: Session, person_id: int) -> Policy:
 
 
 def of_people(db: Session, person_ids: Iterable[int]) -> dict[int, Policy]:
-    """The same for many at once, for lists."""
+    """The same for many at once, for lists. Who has chosen nothing shares what their group has."""
     levels = Levels.of(settings.everywhere(db))
-    facts = facts_of(db, list(person_ids), with_groups=levels.asks_for_groups)
-    return {one.person_id: resolved(levels, one) for one in facts}
+    shared: dict[tuple[Any, ...], Policy] = {}
+    found = {}
+    for one in facts_of(db, list(person_ids), with_groups=levels.asks_for_groups):
+        alike = levels.what_decides(one)
+        if alike not in shared:
+            shared[alike] = resolved(levels, one)
+        found[one.person_id] = shared[alike]
+    return found
 
 
 def resolved(levels: Levels, facts: Facts) -> Policy:

@@ -14,6 +14,7 @@ from portal.tables import Setting
 
 DEFAULT, ACCOUNT, GROUP, OWN, ROLLOUT = "default", "account", "group", "own", "rollout"
 MEETINGS_ONLY, EVERYTHING = "1.0", "2.0"  # the versions, by what people see of their calendar
+ROLLOUT_KEYS = tuple(key for key in CHOICES if key.startswith("rollout"))
 
 Rows = Mapping[str, Setting]
 
@@ -89,9 +90,14 @@ class Levels:
         row = self.account.get("rollout")
         return row is not None and row.value == GROUPS
 
+    def what_decides(self, facts: Facts) -> tuple[Any, ...]:
+        """Two people of whom this is equal have the same values."""
+        whose = facts.person_id if facts.person_id in self.own else None
+        return whose, facts.group_id, self.rolled_out(facts), facts.holds_back
+
     def rolled_out(self, facts: Facts) -> bool:
         """Whether the rollout of 2.0 has reached this person. Paused: it reaches nobody new."""
-        values = {key: self.found(key, facts).value for key in CHOICES if key.startswith("rollout")}
+        values = {key: self.found(key, facts).value for key in ROLLOUT_KEYS}
         if values["rollout_paused"] and not facts.has_two:
             return False
         reached = values["rollout"]

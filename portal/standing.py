@@ -1,11 +1,12 @@
 """How a connection stands: the one state people are shown, and whether both sides are in step."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer, load_only
 
 from portal import connections, pieces, policy, quarters, windows
 from portal.freshness import GRACE
@@ -17,6 +18,18 @@ from portal.tables import Calendar, Change, Connection, HeldEvent, Link, Meeting
 NOT_SET_UP, PAUSED, HELD, BLOCKED = "not_set_up", "paused", "held", "blocked_by_policy"
 DELAYED, STALLED, RETRYING = "delayed", "stalled", "retrying"
 LATE_AFTER, STALLED_AFTER = timedelta(minutes=30), timedelta(hours=2)
+# What of a connection its state follows from.
+DECIDES = (
+    Connection.person_id,
+    Connection.state,
+    Connection.paused_by,
+    Connection.held_at,
+    Connection.good_at,
+    Connection.connected_at,
+    Connection.resumed_at,
+    Connection.pause_until,
+    Connection.failures,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,11 +151,21 @@ def of_person(db: Session, person_id: int, *, now: datetime) -> str:
 
 
 def of_people(
-    db: Session, person_ids: list[int], *, now: datetime
+    db: Session,
+    person_ids: list[int],
+    *,
+    chosen: Mapping[int, Policy] | None = None,
+    in_short: bool = False,
+    now: datetime,
 ) -> dict[int, tuple[str, Connection | None]]:
-    """The state of each, and the connection it is about."""
-    chosen = policy.of_people(db, person_ids)
-    rows = db.scalars(select(Connection).where(Connection.person_id.in_(person_ids)))
+    """The state of each, and the connection it is about. `chosen`: where it is known already;
+    `in_short`: the rest of the connection is not asked for.
+    """
+    chosen = chosen or policy.of_people(db, person_ids)
+    # Opening thousands of sealed tokens that nobody asks for takes longer than everything else.
+    loads = load_only(*DECIDES) if in_short else defer(Connection.access_token)
+    mine = select(Connection).where(Connection.person_id.in_(person_ids))
+    rows = db.scalars(mine.options(loads, defer(Connection.refresh_token)))
     held = {row.person_id: row for row in rows}
     read_at = read_at_of(db, [row.id for row in held.values()])
     found = {}
