@@ -7,8 +7,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as Redirect
 
-from blueprints import coverage_words, wording
-from blueprints.connection_words import words_for
+from blueprints import coverage_words, policy_words, wording
 from blueprints.edge import found, me, my_zone, now, parts, reading, writing
 from blueprints.held import waiting_context
 from blueprints.notice_words import told_words
@@ -44,6 +43,7 @@ def integration_context(db: Session, person_id: int) -> dict[str, Any]:
         "connection": None,
         "former": known,
         "works": False,
+        "ending": None,
     }
     if known is None or known.state == connections.DISCONNECTED:
         return context
@@ -54,7 +54,7 @@ def integration_context(db: Session, person_id: int) -> dict[str, Any]:
     reading_so_far = progress.of_connection(db, known, now=now())
     return context | {
         "connection": known,
-        "words": words_for(state, known, facts),
+        **policy_words.context(db, known, chosen, state, facts),
         "progress": reading_so_far,
         "how_far": coverage_words.how_far(reading_so_far),
         "works": _works(db, known),
@@ -70,8 +70,12 @@ def integration_context(db: Session, person_id: int) -> dict[str, Any]:
             now=now(),
             zone=my_zone(),
         ),
-        "polls": _seconds_between_polls(state, bool(waiting) and not held_back["asks_to_send"]),
+        "polls": _seconds_between_polls(state, bool(waiting) and _goes(held_back["held_back"])),
     }
+
+
+def _goes(held_back: str | None) -> bool:
+    return held_back in (None, waits.LOOKS)
 
 
 def _seconds_between_polls(state: str, sends: bool) -> int:

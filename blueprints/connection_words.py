@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
+from blueprints import ending_words
+from blueprints.ending_words import EndingWords
 from m365.identity import (
     Later,
     MicrosoftError,
@@ -11,7 +14,7 @@ from m365.identity import (
     explain,
     explain_kept,
 )
-from portal import connections, pauses, standing
+from portal import connections, eligibility, pauses, standing
 from portal.standing import Facts
 from portal.tables import Connection
 
@@ -117,14 +120,32 @@ _PAUSED_BY_ADMIN = StateWords(
     "change here waits.",
     "Only an administrator can resume it.",
 )
+_OWN_CONSENT = StateWords(
+    connections.NEEDS_CONSENT,
+    "Your administrators no longer connect calendars for everybody, so nothing moves either way.",
+    "Connect your own: sign in at Microsoft. Your meetings and what waits are kept.",
+    RECONNECT,
+)
 _WITH_CAUSE = frozenset(
     (connections.CONNECTING, connections.NEEDS_CONSENT, standing.RETRYING, standing.DELAYED)
 ) | {standing.STALLED}
 
 
-def words_for(state: str, connection: Connection, facts: Facts) -> StateWords:
+def words_for(
+    state: str,
+    connection: Connection,
+    facts: Facts,
+    *,
+    sends: bool = True,
+    ending: EndingWords | None = None,
+) -> StateWords:
+    """`sends`: whether meetings are written to it; `ending`: the setting that has ended it."""
     if state == connections.CONNECTED:
-        return _connected(facts)
+        return _connected(facts, sends=sends)
+    if connection.state == connections.BLOCKED and ending is not None:
+        return StateWords(state, ending.sentence, ending.todo, cause=ending.cause)
+    if state == connections.NEEDS_CONSENT and connection.cause == eligibility.OWN_CONSENT:
+        return _OWN_CONSENT
     words = _paused(connection) if state == standing.PAUSED else _WORDS[state]
     if state not in _WITH_CAUSE or connection.cause is None:
         return words
@@ -140,7 +161,7 @@ def _paused(connection: Connection) -> StateWords:
     return _PAUSED_BY_ADMIN if connection.paused_by == pauses.ADMIN else _PAUSED_BY_PERSON
 
 
-def _connected(facts: Facts) -> StateWords:
+def _connected(facts: Facts, *, sends: bool) -> StateWords:
     """ "In step" is said only of what was found so at the last look, and when that is recent."""
     exceptions = [
         said
@@ -159,6 +180,8 @@ def _connected(facts: Facts) -> StateWords:
     ]
     if not exceptions:
         sentence = "Your calendar and this portal are kept in step."
+        if not sends:
+            sentence = "Your Outlook events are shown here. Nothing is written to Outlook."
         return StateWords(connections.CONNECTED, sentence, "")
     sentence = " ".join(("Your calendar is connected.", *exceptions))
     return StateWords(connections.CONNECTED, sentence, "")
@@ -168,13 +191,15 @@ def cause_words(connection: Connection) -> str:
     """Why it stands as it does, as Microsoft's last answer has it; empty where all is well."""
     if connection.cause is None:
         return ""
+    if connection.cause == eligibility.OWN_CONSENT:
+        return ending_words.IN_SHORT[eligibility.OWN_CONSENT]
     words = explain_kept(connection.cause_kind, connection.cause)
     return f"{words.what} {words.why}"
 
 
 @dataclass(frozen=True, slots=True)
 class Brief:
-    """A connection in one line of a list."""
+    """A connection in one line of a list. `ends`: a setting is to end it."""
 
     state: str
     cause: str
@@ -182,10 +207,15 @@ class Brief:
     good_at: datetime | None
     live: bool
     paused: bool
+    ends: bool = False
 
 
 def brief(
-    state: str, connection: Connection | None, *, approval_asked_at: datetime | None
+    state: str,
+    connection: Connection | None,
+    *,
+    approval_asked_at: datetime | None,
+    zone: ZoneInfo,
 ) -> Brief:
     if connection is None or state == connections.DISCONNECTED:
         asked = connections.NEEDS_APPROVAL if approval_asked_at else state
@@ -195,6 +225,11 @@ def brief(
     if state == standing.PAUSED:
         by_admin = connection.paused_by == pauses.ADMIN
         cause = "Paused by an administrator." if by_admin else "Paused by the person."
+    is_over, ends = connection.state == connections.BLOCKED, eligibility.is_noticed(connection)
+    if is_over or ends:
+        why, until = connection.cut_off_why or connection.cause, connection.cut_off_at
+        said = ending_words.in_short(why, until, is_over=is_over, zone=zone)
+        cause = f"{said} {cause}".strip()
     return Brief(
         state,
         cause,
@@ -202,6 +237,7 @@ def brief(
         connection.good_at,
         live=True,
         paused=connection.paused_by is not None,
+        ends=ends,
     )
 
 

@@ -34,6 +34,7 @@ READ_WHY = {
     connections.RECONNECT: "You connected anew.",
     connections.PAUSE: "The sync was paused for more than a day.",
     connections.VERSION: "The version of the sync has changed.",
+    connections.UNBLOCKED: "A setting had ended your connection, and it is allowed again.",
     connections.SWITCHED_ON: "Writing to Outlook was switched off and is on again.",
     "restore": "The portal's database was restored from a copy.",
 }

@@ -11,8 +11,8 @@ from blueprints.edge import me, my_zone, now, reading
 from portal import mail_settings, mail_words, mails, occasions, people
 from portal.occasions import News
 
-# The section about the integration says these itself, with the buttons that end them.
-ON_PROFILE = (mails.CUT_OFF, mails.REMINDER)
+# The section about the integration says the others itself, with what one can do about them.
+ON_PROFILE = (mails.REMINDER,)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from blueprints.connection_words import Brief, brief
+from blueprints.edge import my_zone
 from portal import connections, people, people_list, standing
 from portal.people_list import Line
 
@@ -74,4 +75,5 @@ def told(line: Line) -> dict[str, Any]:
 
 
 def briefly(line: Line) -> Brief:
-    return brief(line.state, line.connection, approval_asked_at=line.person.approval_asked_at)
+    asked_at = line.person.approval_asked_at
+    return brief(line.state, line.connection, approval_asked_at=asked_at, zone=my_zone())

@@ -10,7 +10,9 @@ from portal.standstill import Frozen, Unread, Unwritten
 
 DAY = timedelta(days=1)
 WHY: Mapping[str | None, str] = {
+    waits.BLOCKED: "Blocked by a setting, which has ended the connection.",
     waits.HELD: "Held by the brake: it waits for a word.",
+    waits.ONE_WAY: "Only read: the person granted no more, or a setting allows no more.",
     waits.DRY_RUN: "Only shown: you hold changes back.",
     waits.LOOKS: "Being read before anything is written.",
     waits.A_WORD: "Waits for the person to agree.",

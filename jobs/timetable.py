@@ -10,6 +10,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from jobs.dispatcher import Dispatcher
 from jobs.housekeeping import tidy
 from jobs.mailing import mail
+from jobs.reviewing import review
 from jobs.runs import Noted
 from outside import Outside
 from portal import job_runs
@@ -20,11 +21,13 @@ TICK = "dispatch"
 TICK_SECONDS = 2
 TIDY_MINUTES = 60
 MAIL_MINUTES = 1
+REVIEW_MINUTES = 5
 
 
 class Timetable:
     """The dispatcher every two seconds, when a mailbox falls due before that, and whenever somebody
-    calls `wake`; mails every minute; housekeeping hourly.
+    calls `wake`; mails every minute; connections held against the settings every five minutes;
+    housekeeping hourly.
     """
 
     def __init__(self, database: Database, outside: Outside, gate: Gate) -> None:
@@ -45,6 +48,7 @@ class Timetable:
         self._every(TIDY_MINUTES, job_runs.HOUSEKEEPING, lambda: tidy(database, outside))
         self._every(MAIL_MINUTES, job_runs.MAIL, lambda: mail(database, outside))
         self._every(1, job_runs.ROUNDS, self.dispatcher.rounds_since)
+        self._every(REVIEW_MINUTES, job_runs.REVIEW, lambda: review(database, outside))
 
     def start(self) -> None:
         self.dispatcher.start()

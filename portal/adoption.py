@@ -8,9 +8,8 @@ from sqlalchemy import Select, and_, exists, func, or_, select, text, update
 from sqlalchemy.orm import Session, aliased
 
 from conferencing.recognise import join_link_in
-from portal import coverage, policy, views
+from portal import coverage, grants, policy, views
 from portal.cache import MASTER, SINGLE
-from portal.connections import READ_WRITE
 from portal.coverage import MEETINGS_ONLY
 from portal.meetings import begun
 from portal.outbox import CREATE
@@ -78,11 +77,7 @@ def is_waiting(db: Session, connection: Connection, *, now: datetime) -> bool:
 
 def _adopts(db: Session, connection: Connection) -> bool:
     """Without a way back to Outlook an adopted meeting could be edited only in vain."""
-    return (
-        connection.adopts
-        and connection.calendar_access == READ_WRITE
-        and policy.of(db, connection.person_id).bidirectional
-    )
+    return connection.adopts and grants.sends(connection, policy.of(db, connection.person_id))
 
 
 def own_addresses(connection: Connection) -> set[str]:

@@ -6,10 +6,10 @@ from datetime import datetime
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from portal import connections, policy, timeline, windows
+from portal import connections, grants, policy, timeline, windows
 from portal.adoption import is_own
 from portal.cache import MASTER
-from portal.connections import AT_WORK, READ_WRITE
+from portal.connections import AT_WORK
 from portal.tables import Calendar, Connection, Event
 from portal.views import IS_MASTER_OF_EVENT, Master
 
@@ -49,12 +49,14 @@ def asked_of(db: Session, person_id: int, event_id: int, *, now: datetime) -> As
             Event.ends_at > now,
             Connection.person_id == person_id,
             Connection.state.in_(AT_WORK),
-            Connection.calendar_access == READ_WRITE,
         )
     ).one_or_none()
-    if found is None or not policy.of(db, person_id).enabled:
+    if found is None:
         return None
     event, master, calendar, connection = found
+    chosen = policy.of(db, person_id)
+    if not (chosen.enabled and grants.writes(connection, chosen)):
+        return None
     said = master if master is not None and event.response is None else event
     wanted = said.response_requested is not False and said.response in _OF_THE_INVITED
     if said.is_organizer or not wanted or not is_own(connection, calendar):

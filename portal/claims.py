@@ -12,6 +12,7 @@ from portal import (
     calendars,
     comparison,
     eligibility,
+    grants,
     held_events,
     next_change,
     notices,
@@ -20,7 +21,7 @@ from portal import (
     subscriptions,
     waits,
 )
-from portal.connections import ASKED, READ_WRITE
+from portal.connections import ASKED
 from portal.tables import Calendar, Connection, Person, Window
 
 LEASE = timedelta(seconds=60)
@@ -176,8 +177,7 @@ def may_write(db: Session, connection: Connection) -> bool:
     return (
         may_remove(db, connection)
         and connection.held_at is None
-        and connection.calendar_access == READ_WRITE
-        and policy.of(db, connection.person_id).bidirectional
+        and grants.sends(connection, policy.of(db, connection.person_id))
     )
 
 

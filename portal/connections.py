@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
-from portal import cache, coverage, outbox, policy, retries, subscriptions, windows
+from portal import cache, coverage, grants, outbox, policy, retries, subscriptions, windows
 from portal.tables import Calendar, Connection, Link, Meeting, Window
 
 CONNECTING, CONNECTED = "connecting", "connected"
@@ -62,16 +62,14 @@ def live_of(db: Session, person_id: int) -> Connection | None:
 
 def target_of(db: Session, person_id: int) -> Calendar | None:
     """The calendar that meetings of this person are written to; None: they stay only here."""
-    chosen = policy.of(db, person_id)
-    if not (chosen.enabled and chosen.bidirectional):
+    connection = of_person(db, person_id)
+    if connection is None or connection.state not in (*AT_WORK, NEEDS_CONSENT, NO_MAILBOX):
+        return None
+    if not grants.sends(connection, policy.of(db, person_id)):
         return None
     return db.scalar(
-        select(Calendar)
-        .join(Connection)
-        .where(
-            Connection.person_id == person_id,
-            Connection.state.in_((*AT_WORK, NEEDS_CONSENT, NO_MAILBOX)),
-            Connection.calendar_access == READ_WRITE,
+        select(Calendar).where(
+            Calendar.connection_id == connection.id,
             Calendar.is_target,
             Calendar.can_edit,
             Calendar.missing_since.is_(None),
@@ -79,12 +77,18 @@ def target_of(db: Session, person_id: int) -> Calendar | None:
     )
 
 
-def stopped_by(connection: Connection) -> str | None:
-    """What keeps it from working until somebody acts: a state, or "paused"; None: nothing."""
+def stopped_by(connection: Connection, chosen: policy.Policy) -> str | None:
+    """What keeps it from working until somebody acts: a state, "paused", "switched_off", or
+    "one_way" where it only reads; None: nothing.
+    """
+    if connection.state == BLOCKED or not chosen.enabled:
+        return BLOCKED if connection.state == BLOCKED else "switched_off"
     if connection.paused_by is not None:
         return "paused"
     stopped = (NEEDS_CONSENT, NEEDS_APPROVAL, NO_MAILBOX)
-    return connection.state if connection.state in stopped else None
+    if connection.state in stopped:
+        return connection.state
+    return None if grants.sends(connection, chosen) else "one_way"
 
 
 def establish(
@@ -144,7 +148,8 @@ def _new(person_id: int) -> Connection:
 def _bring(connection: Connection, tie: MicrosoftTie, now: datetime) -> None:
     connection.tenant_id, connection.object_id = tie.tenant_id, tie.object_id
     connection.username = tie.username
-    connection.cut_off_at = connection.cut_off_why = None
+    if connection.state == BLOCKED:  # else a notice that runs goes on
+        connection.cut_off_at = connection.cut_off_why = None
     connection.calendar_access = tie.calendar_access
     connection.scopes = list(tie.scopes)
     connection.access_token, connection.refresh_token = tie.access_token, tie.refresh_token
@@ -153,6 +158,7 @@ def _bring(connection: Connection, tie: MicrosoftTie, now: datetime) -> None:
     connection.due_at, connection.pause_until = now, None
     connection.offered_at = connection.resumed_at = None
     connection.failures, connection.described_at = 0, None
+    connection.one_way = False  # it reads first anyway
     set_state(connection, CONNECTING)
 
 
@@ -266,6 +272,7 @@ def disconnect(db: Session, connection: Connection, *, now: datetime) -> None:
     connection.token_expires_at = connection.refresh_until = None
     connection.due_at = connection.leased_until = None
     connection.first_answer_at = connection.covered = None  # coming back begins anew
+    connection.cut_off_at = connection.cut_off_why = None
     connection.lease_number += 1  # a round under way can no longer write
     set_state(connection, DISCONNECTED)
 

@@ -8,15 +8,17 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
-from portal import domains, policy, settings
+from portal import domains, grants, policy, settings
 from portal.choices import OFF
 from portal.policy import BLOCKED
 from portal.resolution import GROUP, Facts, Levels
 from portal.tables import Connection, Person
 
 log = logging.getLogger(__name__)
+
+DISCONNECTED = "disconnected"
 
 # Why a connection is to be cut off. Kept with it, in words on pages.
 SWITCHED_OFF, DOMAIN, PERMISSION = "switched_off", "domain", "permission"
@@ -46,10 +48,29 @@ def allows(db: Session, connection: Connection) -> bool:
     """Whether the mailbox may be looked at now. One that never was gets no days of notice."""
     if connection.state == BLOCKED or not policy.of(db, connection.person_id).enabled:
         return False
-    if connection.good_at is not None:
+    if connection.good_at is not None or connection.cut_off_at is not None:
         return True
     facts = policy.facts_of(db, [connection.person_id])[0]
     return cause_of(connection, Levels.of(settings.everywhere(db)), facts) is None
+
+
+def is_noticed(connection: Connection | None) -> bool:
+    """Whether it is to end, and goes on until then as it was."""
+    if connection is None or connection.cut_off_at is None:
+        return False
+    return connection.state not in (BLOCKED, DISCONNECTED)
+
+
+def outside(
+    db: Session, person_id: int, addresses: list[str | None], *, held: Connection | None
+) -> str | None:
+    """The first of these addresses that the allowed domains leave out; None where they admit all,
+    and for the connection `held`, where these are its own, as long as its notice runs.
+    """
+    if is_noticed(held):
+        return None
+    allowed = policy.of(db, person_id).allowed_domains
+    return next((one for one in addresses if one and not domains.admits(allowed, [one])), None)
 
 
 def why_not(chosen: policy.Policy, addresses: list[str | None], *, is_lasting: bool) -> str | None:
@@ -94,7 +115,10 @@ def review(
     """
     levels = levels or Levels.of(settings.everywhere(db))
     facts = {one.person_id: one for one in policy.facts_of(db, [c.person_id for c in connections])}
-    return [one for one in connections if _reviewed(one, levels, facts[one.person_id], now)]
+    noticed = [one for one in connections if _reviewed(one, levels, facts[one.person_id], now)]
+    for one in connections:
+        _note_way(one, levels, facts[one.person_id], now)
+    return noticed
 
 
 def review_all(db: Session, *, now: datetime) -> list[Connection]:
@@ -102,10 +126,30 @@ def review_all(db: Session, *, now: datetime) -> list[Connection]:
     return review(db, live(db), now=now)
 
 
+def news(db: Session, *, now: datetime) -> int:
+    """How many a review of all would change: asked every few minutes, without a write."""
+    levels = Levels.of(settings.everywhere(db))
+    facts = {one.person_id: one for one in policy.facts_of(db)}
+    return sum(_is_news(one, levels, facts[one.person_id], now) for one in live(db))
+
+
 def live(db: Session) -> list[Connection]:
+    """Without their tokens: nobody needs them here, and unsealing them takes its time."""
     alive = select(Connection).join(Person, Person.id == Connection.person_id)
-    alive = alive.where(Connection.state != "disconnected", Person.disabled_at.is_(None))
-    return list(db.scalars(alive))
+    alive = alive.where(Connection.state != DISCONNECTED, Person.disabled_at.is_(None))
+    sealed = (defer(Connection.access_token), defer(Connection.refresh_token))
+    return list(db.scalars(alive.options(*sealed)))
+
+
+def _is_news(connection: Connection, levels: Levels, facts: Facts, now: datetime) -> bool:
+    chosen = policy.resolved(levels, replace(facts, holds_back=False))
+    why, is_blocked = cause_of(connection, levels, facts, chosen), connection.state == BLOCKED
+    if connection.one_way != _is_one_way(connection, chosen):
+        return True
+    if why is None or connection.cut_off_at is None:
+        return why is not None or is_blocked or connection.cut_off_at is not None
+    is_over = connection.cut_off_at <= now and not is_blocked
+    return is_over or connection.cut_off_why not in (why, OWN_CONSENT)
 
 
 def _reviewed(connection: Connection, levels: Levels, facts: Facts, now: datetime) -> bool:
@@ -129,18 +173,42 @@ def _reviewed(connection: Connection, levels: Levels, facts: Facts, now: datetim
 def _end(connection: Connection, why: str) -> None:
     if why == OWN_CONSENT:
         connection.state, connection.cause, connection.due_at = "needs_consent", why, None
+        connection.cause_kind = None
         connection.cut_off_at = connection.cut_off_why = None
     elif connection.state != BLOCKED:
         connection.state, connection.cause, connection.cause_kind = BLOCKED, why, None
         connection.due_at = None
         connection.lease_number += 1  # a round under way can no longer write
         log.info("connection blocked connection=%d why=%s", connection.id, why)
+    else:
+        connection.cause = why
 
 
 def _take_back(connection: Connection, now: datetime) -> None:
     connection.cut_off_at = connection.cut_off_why = None
     if connection.state == BLOCKED:
-        connection.state, connection.cause, connection.due_at = "connecting", None, now
-        connection.only_reads, connection.only_reads_since = True, now
-        connection.only_reads_why = "policy"
+        connection.state, connection.cause, connection.resumed_at = "connecting", None, now
+        _read_first(connection, "policy", now)
         log.info("connection no longer blocked connection=%d", connection.id)
+
+
+def _note_way(connection: Connection, levels: Levels, facts: Facts, now: datetime) -> None:
+    """What was changed here while nothing could be sent is looked for before anything is sent."""
+    chosen = policy.resolved(levels, replace(facts, holds_back=False))
+    was, connection.one_way = connection.one_way, _is_one_way(connection, chosen)
+    if was and not connection.one_way and connection.state != BLOCKED:
+        _read_first(connection, "switched_on", now)
+        log.info("written to again connection=%d", connection.id)
+
+
+def _is_one_way(connection: Connection, chosen: policy.Policy) -> bool:
+    """`chosen`: days of notice left out."""
+    in_force = policy.kept_on(chosen) if is_noticed(connection) else chosen
+    return not grants.sends(connection, in_force)
+
+
+def _read_first(connection: Connection, why: str, now: datetime) -> None:
+    if not connection.only_reads:
+        connection.only_reads_why = why
+    connection.only_reads, connection.only_reads_since = True, now
+    connection.described_at, connection.due_at = None, now

@@ -17,7 +17,23 @@ WAITS_FOR = {
     "no_mailbox": "It waits until Microsoft lets the portal open your mailbox. Your profile says "
     "more.",
     "paused": "It waits until your calendar is resumed. Your profile says who paused it.",
+    "blocked": "It waits: a setting of your administrators has ended the connection of your "
+    "calendar. Your profile says why.",
+    "switched_off": "It waits until an administrator switches the integration on again.",
+    "one_way": "It waits: your calendar is only read at the moment. Your profile says why.",
 }
+_NOT_REACHED = {
+    "blocked": "A setting of your administrators has ended the connection of your calendar: what "
+    "you change here does not reach the copy in Outlook. Your profile says why.",
+    "switched_off": "The integration is switched off: what you change here does not reach the copy "
+    "in Outlook.",
+    "one_way": "Your calendar is only read at the moment: what you change here does not reach the "
+    "copy in Outlook. Your profile says why.",
+}
+_NOT_CONNECTED = (
+    "Your calendar is not connected at the moment: what you change here does not reach the copy in "
+    "Outlook."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +68,7 @@ def state_of(
     if link is None:
         return MeetingState(ONLY_HERE, _why_only_here(has_target))
     if not has_target:
-        return MeetingState(
-            NOT_CONNECTED,
-            "Your calendar is not connected at the moment: what you change here does not reach "
-            "the copy in Outlook.",
-        )
+        return MeetingState(NOT_CONNECTED, _NOT_REACHED.get(stopped or "", _NOT_CONNECTED))
     if conflicts:
         return MeetingState(
             CONFLICT, "It was changed here and in Outlook at the same time. Both now show the same."

@@ -248,10 +248,10 @@ def states(
 ) -> dict[int, MeetingState]:
     """Where each of this person's meetings stands, by id; loaded by this module's queries."""
     has_target = connections.target_of(db, person_id) is not None
-    connection = connections.of_person(db, person_id)
-    stopped = None if connection is None else connections.stopped_by(connection)
+    connection, chosen = connections.of_person(db, person_id), policy.of(db, person_id)
+    stopped = None if connection is None else connections.stopped_by(connection, chosen)
     counted = conflicts.counts(db, [meeting.id for meeting in meetings], now=now)
-    poll = timedelta(minutes=policy.of(db, person_id).poll_minutes)
+    poll = timedelta(minutes=chosen.poll_minutes)
     late = freshness.not_seen_lately(db, meetings, poll=poll, now=now)
     return {
         meeting.id: state_of(

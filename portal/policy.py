@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from portal import people, registrations, settings
-from portal.choices import OFF
+from portal.choices import OFF, READ_WRITE
 from portal.resolution import ACCOUNT, DEFAULT, GROUP, OWN, ROLLOUT, Facts, Found, Levels
 from portal.tables import Connection, Group, Membership, Person
 
@@ -101,8 +101,13 @@ def resolved(levels: Levels, facts: Facts) -> Policy:
     values = levels.values(facts)
     values["allowed_domains"] = tuple(values["allowed_domains"])
     found = Policy(**{one.name: values[one.name] for one in fields(Policy)})
-    # A person who is to be cut off keeps everything until the notice is over.
-    return replace(found, enabled=True) if facts.holds_back else found
+    return kept_on(found) if facts.holds_back else found
+
+
+def kept_on(chosen: Policy) -> Policy:
+    """A person who is to be cut off keeps everything until the notice is over."""
+    permission = READ_WRITE if chosen.calendar_permission == OFF else chosen.calendar_permission
+    return replace(chosen, enabled=True, calendar_permission=permission)
 
 
 def facts_of(

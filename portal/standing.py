@@ -64,7 +64,7 @@ def state_of(
         return NOT_SET_UP
     if connection.state == connections.DISCONNECTED:
         return connections.DISCONNECTED
-    if not chosen.enabled:
+    if connection.state == connections.BLOCKED or not chosen.enabled:
         return BLOCKED
     if connection.paused_by is not None:
         return PAUSED

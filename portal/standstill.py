@@ -62,13 +62,16 @@ def unwritten(db: Session, *, now: datetime) -> list[Unwritten]:
     mine = select(Connection, Person.name).join(Person, Person.id == Connection.person_id)
     mine = mine.where(Connection.state != connections.DISCONNECTED)
     if not holding.is_dry_for_everybody(db):
-        held = (Connection.held_at.is_not(None), Connection.dry_run, Connection.only_reads)
+        ended = Connection.state == connections.BLOCKED
+        held = (Connection.held_at.is_not(None), Connection.dry_run, Connection.only_reads, ended)
         mine = mine.where(or_(*held))
     found = []
     for connection, name in db.execute(mine.order_by(Person.name, Person.id).limit(SHOWN)):
         why = waits.why(db, connection, now=now)
         if why is not None:
             since = connection.held_at if why == waits.HELD else None
+            if why == waits.BLOCKED:
+                since = connection.cut_off_at
             if why in (waits.LOOKS, waits.A_WORD):
                 since = connection.only_reads_since
             found.append(Unwritten(connection.person_id, name, why, since))
@@ -88,7 +91,7 @@ def frozen(db: Session) -> list[Frozen]:
 
 
 def _is_read() -> ColumnElement[bool]:
-    live = Connection.state != connections.DISCONNECTED
+    live = Connection.state.not_in((connections.DISCONNECTED, connections.BLOCKED))
     return and_(live, Calendar.ticked, Calendar.missing_since.is_(None))
 
 

@@ -12,11 +12,11 @@ from flask import flash, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as Redirect
 
-from blueprints import meeting_repair, standstill_words
+from blueprints import ending_words, meeting_repair, standstill_words
 from blueprints.admin.room import bp
 from blueprints.edge import found, me, my_zone, now, parts, reading, writing
 from blueprints.notice_words import told_of_all
-from portal import notices, standstill, stuck
+from portal import endings, notices, standstill, stuck
 from portal.tables import Change
 
 
@@ -58,6 +58,13 @@ def _standstill(db: Session, at: datetime) -> dict[str, Any]:
     }
 
 
+def _ended(db: Session, at: datetime) -> dict[str, Any]:
+    listed, more = endings.everywhere(db)
+    zone = my_zone()
+    told = [{"person": one.person, "words": ending_words.of_listed(one, zone)} for one in listed]
+    return {"ended": told, "more_ended": more}
+
+
 def _titled(told: Iterable[tuple[str, str]]) -> list[dict[str, str]]:
     return [{"title": title, "words": words} for title, words in told]
 
@@ -65,6 +72,7 @@ def _titled(told: Iterable[tuple[str, str]]) -> list[dict[str, str]]:
 SECTIONS: tuple[Section, ...] = (
     Section("admin/_changes.html", _changes),
     Section("admin/_standstill.html", _standstill),
+    Section("admin/_ended.html", _ended),
     Section("admin/_told.html", _told),
 )
 

@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response as Redirect
 
 from blueprints.connect.prompt import note_outcome
 from blueprints.connect.redeeming import redeemed, waiting
-from blueprints.connect.room import bp, stopped
+from blueprints.connect.room import bp, refused, stopped
 from blueprints.edge import is_htmx, now, writing
 from portal import consents
 
@@ -25,6 +25,8 @@ def finish() -> str | Response | Redirect:
     asked = waiting()
     if asked is None:
         return _gone(_too_late())
+    if turned := refused():
+        return _gone(turned)
     with writing() as db:
         code = consents.take_turn(db, asked.id, now=now())
     if code is not None:

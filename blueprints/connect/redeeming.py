@@ -3,7 +3,7 @@
 from flask import flash, g, redirect, url_for
 from werkzeug.wrappers import Response as Redirect
 
-from blueprints.connect.room import back, log, stopped, to_profile
+from blueprints.connect.room import back, known, log, outside, stopped, to_profile
 from blueprints.connection_words import consent_words
 from blueprints.edge import me, now, parts, reading, writing
 from m365.identity import (
@@ -86,6 +86,8 @@ def _established(
         refresh_token=tokens.refresh_token,
         expires_at=tokens.expires_at,
     )
+    if turned := _outside(tie):
+        return turned
     try:
         with writing() as db:
             connection = connections.establish(
@@ -107,6 +109,17 @@ def _established(
         )
         return redirect(url_for("connect.permissions", other="1"), 303)
     return _connected(connection, wanted=asked.calendar_access)
+
+
+def _outside(tie: connections.MicrosoftTie) -> Redirect | None:
+    """Nothing is kept of an account that the domains leave out, its tokens least of all."""
+    former = known()
+    is_same = former is not None and (former.tenant_id, former.object_id) == (
+        tie.tenant_id,
+        tie.object_id,
+    )
+    mailbox = former.mailbox_address if former is not None and is_same else None
+    return outside([tie.username, mailbox], held=former if is_same else None)
 
 
 def _connected(connection: Connection, *, wanted: str) -> Redirect:

@@ -6,7 +6,8 @@ from flask import Blueprint, flash, g, redirect, url_for
 from werkzeug.wrappers import Response as Redirect
 
 from blueprints.edge import me, reading
-from portal import connections, policy
+from blueprints.ending_words import domain_list
+from portal import connections, domains, eligibility, policy
 from portal.tables import Connection
 
 bp = Blueprint("connect", __name__)
@@ -18,6 +19,24 @@ def refused() -> Redirect | None:
     with reading() as db:
         refusal = policy.may_connect(db, me().person_id)
     return None if refusal is None else back(f"{refusal.sentence} {refusal.todo}")
+
+
+def outside(addresses: list[str | None], *, held: Connection | None) -> Redirect | None:
+    """The refusal of an account that no allowed domain admits, by the domain's name. `held`: the
+    connection whose addresses these are.
+    """
+    with reading() as db:
+        address = eligibility.outside(db, me().person_id, addresses, held=held)
+        allowed = policy.of(db, me().person_id).allowed_domains
+    if address is None:
+        return None
+    domain, listed = domains.of(address), domain_list(allowed)
+    whose = f"an account of {domains.shown(domain)}" if domain else "an account without a domain"
+    return stopped(
+        "domain",
+        f"{address} is {whose}. Your administrators let only accounts of {listed} be connected.",
+        f"Choose an account of {listed} at Microsoft, or ask an administrator to allow yours.",
+    )
 
 
 def known() -> Connection | None:

@@ -1,15 +1,20 @@
 """From the profile to Microsoft's door: the service, the permissions, the consent address."""
 
+from typing import Any
+
 from flask import redirect, render_template, request, url_for
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response as Redirect
 from wtforms import BooleanField, RadioField
 
-from blueprints.connect.room import bp, known, refused
+from blueprints.connect.room import bp, known, outside, refused
 from blueprints.connection_words import LEVELS
-from blueprints.edge import me, now, parts, writing
+from blueprints.edge import me, now, parts, reading, writing
+from blueprints.ending_words import domain_list
 from m365.identity import Level, names, scopes_for
-from portal import accounts, connections, consents, registrations
+from portal import accounts, connections, consents, policy, registrations
+from portal.policy import Policy
+from portal.tables import Connection
 from sync.live import registration_of
 
 
@@ -56,19 +61,37 @@ def permissions() -> str | Redirect:
     if turned := refused():
         return turned
     former = known()
-    form = PermissionForm(
+    form = _form(
         calendar_access=connections.READ_WRITE if former is None else former.calendar_access,
         replace_user=request.args.get("other") == "1",
     )
     return _permissions_page(form)
 
 
+def _policy() -> Policy:
+    with reading() as db:
+        return policy.of(db, me().person_id)
+
+
+def _form(**filled: Any) -> PermissionForm:
+    """With what the administrators let people grant, and nothing above it."""
+    form = PermissionForm(**filled)
+    if _policy().calendar_permission == connections.READ:
+        words = {level: said for level, (said, _) in LEVELS.items() if level == connections.READ}
+        form.calendar_access.choices = list(words.items())
+        if not form.is_submitted():
+            form.calendar_access.data = connections.READ
+    return form
+
+
 def _permissions_page(form: PermissionForm) -> str:
-    former = known()
+    former, chosen = known(), _policy()
     return render_template(
         "connect/permissions.html",
         form=form,
         known=former,
+        only_read=chosen.calendar_permission == connections.READ,
+        domains=domain_list(chosen.allowed_domains),
         ended=former is not None and former.state == connections.DISCONNECTED,
         levels={level: words[1] for level, words in LEVELS.items()},
         always=[scope for scope in scopes_for("read") if scope.level is None],
@@ -80,10 +103,20 @@ def to_microsoft() -> Redirect | tuple[str, int]:
     """Step three: off to Microsoft, with a state that works once, here, for ten minutes."""
     if turned := refused():
         return turned
-    form = PermissionForm()
+    form = _form()
     if not form.validate():
         return _permissions_page(form), 422
+    if turned := _known_outside(other=form.replace_user.data):
+        return turned
     return redirect(ask(form.calendar_access.data, other=form.replace_user.data), 303)
+
+
+def _known_outside(*, other: bool) -> Redirect | None:
+    """Whom the domains leave out is told so before Microsoft asks them for anything."""
+    former: Connection | None = known()
+    if former is None or other:
+        return None
+    return outside([former.username, former.mailbox_address], held=former)
 
 
 def ask(level: Level, *, other: bool, hint: str | None = None) -> str:

@@ -202,6 +202,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('mode', sa.String(length=12), nullable=False, server_default=sa.text("'oauth'")))
         batch_op.add_column(sa.Column('cut_off_at', portal.tables.columns.Instant(), nullable=True))
         batch_op.add_column(sa.Column('cut_off_why', sa.String(length=24), nullable=True))
+        batch_op.add_column(sa.Column('one_way', sa.Boolean(), nullable=False, server_default=sa.text('0')))
 
     with op.batch_alter_table('people', schema=None, recreate='always', table_kwargs={'sqlite_autoincrement': True}) as batch_op:
         batch_op.add_column(sa.Column('primary_group_id', sa.Integer(), nullable=True))

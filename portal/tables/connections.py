@@ -63,6 +63,7 @@ class Connection(Table):
     released_at: Mapped[datetime | None]  # removals before that were seen by a person
     cut_off_at: Mapped[datetime | None]  # until then a setting that ends it has no effect on it
     cut_off_why: Mapped[str | None] = mapped_column(String(24))
+    one_way: Mapped[bool] = mapped_column(default=False)  # at the last review nothing could be sent
 
     calendars: Mapped[list["Calendar"]] = relationship(
         back_populates="connection", order_by="Calendar.id"

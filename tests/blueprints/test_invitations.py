@@ -6,6 +6,7 @@ import pytest
 
 from portal.tables import Calendar, Change, Connection, Event
 from simulator.exchange import Answer
+from tests.blueprints import settled
 from tests.browse import Browser
 from tests.page import Page
 from tests.stage import Stage
@@ -211,3 +212,12 @@ def test_a_series_can_be_answered_as_a_whole_or_once(stage: Stage, alice: Browse
     answers = [one["responseStatus"]["response"] for one in shown if one["subject"] == "Standup"]
     assert len(answers) == 3
     assert set(answers[1:]) == {"accepted"}
+
+
+def test_where_only_reading_is_let_nothing_can_be_answered(invited: Stage, alice: Browser) -> None:
+    before = event_page(invited, alice).texts("button")
+
+    settled.choose(invited, "calendar_permission", "read")
+
+    assert "Accept" in before
+    assert "Accept" not in event_page(invited, alice).texts("button")

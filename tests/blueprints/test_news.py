@@ -44,10 +44,12 @@ def test_a_connection_that_will_end_says_so_on_calendar_and_profile(portal, alic
     ends = portal.clock() + timedelta(days=3)
     change(portal, cut_off_at=ends, cut_off_why="domain")
 
-    for address in ("/calendar", "/profile"):
-        page = alice.get(address)
-        assert "Your calendar will be cut off on 21 November 2026" in page.text
-        assert "On 21 November 2026 at 10:00 your connection stops" in page.text
+    page, profile = alice.get("/calendar"), alice.get("/profile")
+
+    assert "Your calendar will be cut off on 21 November 2026" in page.text
+    assert "On 21 November 2026 at 10:00 your connection stops" in page.text
+    assert "Your calendar stays connected until Saturday 21 November 2026, 10:00" in profile.text
+    assert "will be cut off" not in profile.text
 
 
 def test_nobody_reads_the_news_of_others(portal, bob, connected):
