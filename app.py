@@ -60,6 +60,7 @@ def create_app(settings: config.Settings, outside: Outside) -> Flask:
         MAX_CONTENT_LENGTH=LARGEST_FORM,
         MAX_FORM_PARTS=200,
         WTF_CSRF_TIME_LIMIT=None,
+        METRICS_TOKEN=settings.metrics_token,
     )
     database = Database(settings.database_url, keyring, durable=settings.durable)
     identity = Identity(http, settings.entra_base, clock=outside.clock)

@@ -12,6 +12,7 @@ from portal.addresses import is_loopback
 
 # Both addresses stand in the policy that every page carries, where these would begin a new rule.
 UNFIT = re.compile(r"[\s;,'\"<>]")
+SHORTEST_TOKEN = 20
 FERNET_KEY = re.compile(r"[A-Za-z0-9_-]{43}=")
 
 
@@ -36,6 +37,7 @@ class Settings(BaseSettings):
     jobs: Literal["on", "off"] = "on"
     notices: Literal["on", "off"] = "on"
     durable: Literal["full", "normal"] = "full"
+    metrics_token: str = Field(default="", repr=False)
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     entra_base: str = "https://login.microsoftonline.com"
     graph_base: str = "https://graph.microsoft.com/v1.0"
@@ -51,6 +53,13 @@ class Settings(BaseSettings):
         if not all(FERNET_KEY.fullmatch(key) for key in keys):
             raise ValueError("every key must be 32 random bytes in URL-safe base64 (44 characters)")
         return keys
+
+    @field_validator("metrics_token")
+    @classmethod
+    def _token_is_long(cls, value: str) -> str:
+        if value and (len(value) < SHORTEST_TOKEN or not value.isascii() or " " in value):
+            raise ValueError(f"at least {SHORTEST_TOKEN} signs, without spaces")
+        return value
 
     @field_validator("bind")
     @classmethod

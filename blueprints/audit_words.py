@@ -67,6 +67,8 @@ ACTS: Mapping[str, tuple[str, str]] = {
     "own password changed": ("Own password changed", "{who} changed their own password."),
     "connection paused": ("Calendar paused", "{who} paused the calendar of {whom}."),
     "connection resumed": ("Calendar resumed", "{who} let the calendar of {whom} go on."),
+    "everything paused": ("Everything paused", "{who} paused every mailbox."),
+    "everything resumed": ("Everything resumed", "{who} let every mailbox go on."),
     "changes held back": ("Changes held back", "{who} held back what {whom} would write."),
     "changes let go": ("Changes let go", "{who} let the changes of {whom} go."),
     "change retried": ("Change tried again", "{who} had {whom} tried again."),

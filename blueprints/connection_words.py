@@ -158,7 +158,7 @@ def words_for(
 
 
 def _paused(connection: Connection) -> StateWords:
-    return _PAUSED_BY_ADMIN if connection.paused_by == pauses.ADMIN else _PAUSED_BY_PERSON
+    return _PAUSED_BY_PERSON if connection.paused_by == pauses.PERSON else _PAUSED_BY_ADMIN
 
 
 def _connected(facts: Facts, *, sends: bool) -> StateWords:
@@ -223,8 +223,8 @@ def brief(
     troubled = state not in (connections.CONNECTED, standing.PAUSED, standing.BLOCKED)
     cause = cause_words(connection) if troubled else ""
     if state == standing.PAUSED:
-        by_admin = connection.paused_by == pauses.ADMIN
-        cause = "Paused by an administrator." if by_admin else "Paused by the person."
+        by_themselves = connection.paused_by == pauses.PERSON
+        cause = "Paused by the person." if by_themselves else "Paused by an administrator."
     is_over, ends = connection.state == connections.BLOCKED, eligibility.is_noticed(connection)
     if is_over or ends:
         why, until = connection.cut_off_why or connection.cause, connection.cut_off_at

@@ -6,9 +6,9 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from blueprints import mail_problems
+from blueprints import mail_problems, wording
 from blueprints.edge import me, my_zone, now, reading
-from portal import mail_settings, mail_words, mails, occasions, people
+from portal import accounts, mail_settings, mail_words, mails, occasions, people
 from portal.occasions import News
 
 # The section about the integration says the others itself, with what one can do about them.
@@ -17,7 +17,7 @@ ON_PROFILE = (mails.REMINDER,)
 
 @dataclass(frozen=True, slots=True)
 class Banner:
-    """`path` is a page of the portal, which `button` leads to."""
+    """`path` is a page of the portal, which `button` leads to; empty: nothing is to be done."""
 
     title: str
     text: str
@@ -32,23 +32,40 @@ def context_for_pages() -> dict[str, Any]:
 
 def of_mine() -> list[Banner]:
     with reading() as db:
-        return _banners(db, occasions.of_person(db, me().person_id, now=now()))
+        found = occasions.of_person(db, me().person_id, now=now())
+        return _paused(db) + _banners(db, found)
 
 
 def on_profile() -> list[Banner]:
     with reading() as db:
         found = occasions.of_person(db, me().person_id, now=now())
-        return _banners(db, [one for one in found if one.kind in ON_PROFILE])
+        listed = [one for one in found if one.kind in ON_PROFILE]
+        return _paused(db) + _banners(db, listed)
 
 
 def of_administrators() -> list[Banner]:
     with reading() as db:
         kept = mail_settings.current(db)
-        found = _banners(db, occasions.of_administrators(db, now=now()))
+        found = _paused(db) + _banners(db, occasions.of_administrators(db, now=now()))
     if kept is not None and kept.code is not None:
         said = f"{mail_problems.words(kept.code)} Mails wait and are tried again."
         found.append(Banner("Mails do not get through", said, "/admin/mail", "Open mail settings"))
     return found
+
+
+def _paused(db: Session) -> list[Banner]:
+    """Administrators find the button that ends it behind theirs."""
+    since = accounts.the_account(db).paused_at
+    if since is None:
+        return []
+    said = (
+        f"Since {wording.moment(since, my_zone())} no calendar is read or written. What is changed "
+        "here meanwhile waits, and nothing is lost."
+    )
+    title = "An administrator has paused the sync for everybody"
+    if me().administers:
+        return [Banner(title, said, "/admin/operations", "Open Operations")]
+    return [Banner(title, f"{said} It goes on once they end the pause.", "", "")]
 
 
 def _banners(db: Session, found: Iterable[News]) -> list[Banner]:

@@ -17,6 +17,7 @@ from blueprints import (
     invitations,
     meeting_repair,
     meetings,
+    metrics,
     occurrences,
     offers,
     profile,
@@ -28,6 +29,7 @@ from blueprints import (
 
 ROOMS: tuple[tuple[Blueprint, str, Callable[[], guards.Turned]], ...] = (
     (health.bp, "/", guards.open_always),
+    (metrics.bp, "/", guards.open_always),
     (setup.bp, "/setup", guards.before_setup),
     (setup.last, "/setup/microsoft", guards.admin_only),
     (sign_in.bp, "/", guards.open_to_all),

@@ -87,3 +87,8 @@ def zone_words(zone: ZoneInfo, at: datetime) -> str:
     sign = "-" if minutes < 0 else "+"
     hours, rest = divmod(abs(minutes), 60)
     return f"{zone.key} (UTC{sign}{hours}{f':{rest:02}' if rest else ''})"
+
+
+def counted(count: int, one: str, many: str) -> str:
+    """ "1 mailbox", "3 mailboxes"."""
+    return f"{count:,} {one if count == 1 else many}"

@@ -3,7 +3,7 @@
 import logging
 import threading
 from collections.abc import Callable
-from datetime import datetime
+from datetime import timedelta
 
 from outside import Outside
 from portal import job_runs
@@ -14,7 +14,7 @@ log = logging.getLogger(__name__)
 
 class Noted:
     """Runs `work`, which gives how much it did, or None where that was another process's to do.
-    `next_at` says when it is due again.
+    `every`: how often it is called.
     """
 
     def __init__(
@@ -23,9 +23,9 @@ class Noted:
         work: Callable[[], int | None],
         database: Database,
         outside: Outside,
-        next_at: Callable[[], datetime | None],
+        every: timedelta,
     ) -> None:
-        self._name, self._work, self._next_at = name, work, next_at
+        self._name, self._work, self._every = name, work, every
         self._database, self._clock = database, outside.clock
 
     def __call__(self) -> None:
@@ -45,7 +45,7 @@ class Noted:
                 outcome,
                 began_at=began_at,
                 ended_at=self._clock(),
-                next_at=self._next_at(),
+                next_at=began_at + self._every,
                 count=count,
             )
 

@@ -66,12 +66,10 @@ class Timetable:
         self.dispatcher.stop()
 
     def _every(self, minutes: int, name: str, work: Callable[[], int | None]) -> None:
-        noted = Noted(name, work, self._database, self._outside, lambda: self._next_of(name))
+        # What runs must not ask the scheduler, which on its end waits for what runs.
+        every = timedelta(minutes=minutes)
+        noted = Noted(name, work, self._database, self._outside, every)
         self._scheduler.add_job(noted, "interval", minutes=minutes, id=name)
-
-    def _next_of(self, name: str) -> datetime | None:
-        job = self._scheduler.get_job(name)
-        return None if job is None else job.next_run_time
 
     def _tick(self) -> None:
         with self._one_at_a_time:

@@ -3,7 +3,16 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ScalarSelect, Select, bindparam, func, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    ScalarSelect,
+    Select,
+    bindparam,
+    func,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import Session
 
 from portal import (
@@ -22,7 +31,7 @@ from portal import (
     waits,
 )
 from portal.connections import ASKED
-from portal.tables import Calendar, Connection, Person, Window
+from portal.tables import Account, Calendar, Connection, Person, Window
 
 LEASE = timedelta(seconds=60)
 REFRESH_CLAIM = timedelta(seconds=60)
@@ -78,6 +87,7 @@ def _due(now: datetime) -> Select[int]:
         .where(
             Person.disabled_at.is_(None),
             Connection.paused_by.is_(None),
+            _may_go_on(),
             Connection.state.in_(ASKED),
             Connection.due_at <= now,
             or_(Connection.leased_until.is_(None), Connection.leased_until <= now),
@@ -86,6 +96,12 @@ def _due(now: datetime) -> Select[int]:
         .order_by(Connection.due_at)
         .limit(1)
     )
+
+
+def _may_go_on() -> ColumnElement[bool]:
+    """While everything is paused, only those that were let go on singly since."""
+    paused_at = select(Account.paused_at).scalar_subquery()
+    return or_(paused_at.is_(None), Connection.resumed_at >= paused_at)
 
 
 def next_due_at(db: Session, *, after: datetime) -> datetime | None:

@@ -5,11 +5,11 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import ColumnElement, delete, func, select
 from sqlalchemy.orm import Session
 
 from portal import connections, exceptions, outbox, recurrence, timeline
-from portal.tables import Conflict, Meeting
+from portal.tables import Conflict, Meeting, Person
 
 KEPT = timedelta(days=30)
 OUTLOOK = "outlook"
@@ -38,6 +38,28 @@ def counts(db: Session, meeting_ids: list[int], *, now: datetime) -> dict[int, i
         .group_by(Conflict.meeting_id)
     )
     return dict(db.execute(counted).all())
+
+
+def everywhere(db: Session, *, most: int, now: datetime) -> list[tuple[Conflict, str]]:
+    """The latest still kept, over everybody, each with whose meeting it is about."""
+    rows = db.execute(
+        select(Conflict, Person.name)
+        .join(Meeting, Meeting.id == Conflict.meeting_id)
+        .join(Person, Person.id == Meeting.person_id)
+        .where(_is_kept(now))
+        .order_by(Conflict.found_at.desc(), Conflict.id.desc())
+        .limit(most)
+    )
+    return [(conflict, name) for conflict, name in rows]
+
+
+def count(db: Session, *, now: datetime) -> int:
+    """Those still kept, over everybody."""
+    return db.scalar(select(func.count(Conflict.id)).where(_is_kept(now))) or 0
+
+
+def _is_kept(now: datetime) -> ColumnElement[bool]:
+    return Conflict.found_at > now - KEPT
 
 
 def of_person(

@@ -33,6 +33,18 @@ def everywhere(db: Session, *, now: datetime) -> list[Mailbox]:
     return [_mailbox(db, person, one, now) for person, one in db.execute(live)]
 
 
+def held(db: Session, *, most: int) -> list[tuple[Person, Connection]]:
+    """Mailboxes that the brake stopped, the longest held first."""
+    mine = (
+        select(Person, Connection)
+        .join(Connection, Connection.person_id == Person.id)
+        .where(Connection.held_at.is_not(None), Connection.state != connections.DISCONNECTED)
+        .order_by(Connection.held_at, Connection.id)
+        .limit(most)
+    )
+    return [(person, connection) for person, connection in db.execute(mine)]
+
+
 def of_person(db: Session, person_id: int, *, now: datetime) -> Mailbox | None:
     person, connection = db.get(Person, person_id), connections.live_of(db, person_id)
     if person is None or connection is None:

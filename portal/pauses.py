@@ -1,13 +1,16 @@
-"""Pausing: of a whole connection, by the person or an administrator; of the backfill alone."""
+"""Pausing: of a connection, by the person or an administrator; of all at once; of the backfill
+alone.
+"""
 
 from datetime import datetime, timedelta
 
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from portal import audit, connections
+from portal import accounts, audit, connections
 from portal.tables import Connection
 
-PERSON, ADMIN = "person", "admin"
+PERSON, ADMIN, EVERYBODY = "person", "admin", "everybody"
 READS_FIRST_AFTER = timedelta(hours=24)  # so long a pause that what waits is looked at first
 
 
@@ -35,14 +38,57 @@ def resume(db: Session, connection: Connection, *, by: str, who: int, now: datet
     """
     if connection.paused_by is None:
         return
-    if connection.paused_by == ADMIN and by != ADMIN:
+    if connection.paused_by != PERSON and by != ADMIN:
         raise NotYours
+    _go_on(db, connection, now)
+    _note(db, connection, "connection resumed", who, now)
+
+
+def pause_everything(db: Session, *, by: int, now: datetime) -> int:
+    """Every mailbox, also those that come later; single ones can be resumed meanwhile, to try one.
+    Whoever was paused before stays so afterwards. Gives how many were paused now.
+    """
+    account = accounts.the_account(db)
+    if account.paused_at is not None:
+        return 0
+    account.paused_at = now
+    running = Connection.paused_by.is_(None), Connection.state != connections.DISCONNECTED
+    paused = db.scalars(
+        update(Connection)
+        .where(*running)
+        .values(
+            paused_by=EVERYBODY,
+            paused_at=now,
+            leased_until=None,
+            lease_number=Connection.lease_number + 1,  # a round under way can no longer write
+        )
+        .returning(Connection.id)
+    ).all()
+    told = {"connections": len(paused)}
+    audit.record(db, by=by, act="everything paused", subject="account", after=told, now=now)
+    return len(paused)
+
+
+def resume_everything(db: Session, *, by: int, now: datetime) -> int:
+    """Gives how many go on."""
+    account = accounts.the_account(db)
+    if account.paused_at is None:
+        return 0
+    account.paused_at = None
+    resting = db.scalars(select(Connection).where(Connection.paused_by == EVERYBODY)).all()
+    for connection in resting:
+        _go_on(db, connection, now)
+    told = {"connections": len(resting)}
+    audit.record(db, by=by, act="everything resumed", subject="account", after=told, now=now)
+    return len(resting)
+
+
+def _go_on(db: Session, connection: Connection, now: datetime) -> None:
     if connection.paused_at is None or now - connection.paused_at > READS_FIRST_AFTER:
         connections.read_first(connection, connections.PAUSE, now=now)
     connection.paused_by = connection.paused_at = None
     connection.resumed_at = now
     connections.look_now(db, connection.id, now=now)
-    _note(db, connection, "connection resumed", who, now)
 
 
 def pause_backfill(db: Session, connection: Connection, *, paused: bool, now: datetime) -> None:

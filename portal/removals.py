@@ -2,11 +2,12 @@
 the engine itself would take away, dates that vanished from a series. And what becomes of them.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from portal import connections, exceptions, links, outbox, timeline
@@ -38,6 +39,31 @@ def pending(db: Session, connection_id: int) -> list[Removal]:
     for link in db.scalars(_waiting_links(connection_id)):
         found.append(Removal(GONE if link.gone_at else DATES, link.meeting))
     return sorted(found, key=lambda one: (one.meeting.starts_at, one.meeting.id))
+
+
+def counts(db: Session, connection_ids: Iterable[int]) -> Counter[tuple[int, str]]:
+    """How many of each kind wait in each of these mailboxes, for lists."""
+    ids = list(connection_ids)
+    gone: ColumnElement[str] = case((Link.gone_at.is_not(None), GONE), else_=DATES)
+    waiting = (
+        select(Calendar.connection_id, gone, func.count(Link.id))
+        .join(Calendar, Calendar.id == Link.calendar_id)
+        .join(Meeting, Meeting.id == Link.meeting_id)
+        .where(Calendar.connection_id.in_(ids), _waits())
+        .group_by(Calendar.connection_id, gone)
+    )
+    taken = (
+        select(Calendar.connection_id, func.count(Change.id))
+        .join(Calendar, Calendar.id == Change.calendar_id)
+        .where(Calendar.connection_id.in_(ids), _by_engine(), Change.done_at.is_(None))
+        .group_by(Calendar.connection_id)
+    )
+    found: Counter[tuple[int, str]] = Counter()
+    for connection_id, kind, count in db.execute(waiting):
+        found[connection_id, kind] = count
+    for connection_id, count in db.execute(taken):
+        found[connection_id, TAKES_AWAY] = count
+    return found
 
 
 def is_any_pending(db: Session, connection_id: int) -> bool:
@@ -179,8 +205,7 @@ def _waiting_links(connection_id: int) -> Select[Link]:
         .join(Calendar, Calendar.id == Link.calendar_id)
         .where(
             Calendar.connection_id == connection_id,
-            Meeting.cancelled_at.is_(None),
-            or_(Link.gone_at.is_not(None), func.json_array_length(Link.vanished) > 0),
+            _waits(),
         )
         .options(
             selectinload(Link.meeting).selectinload(Meeting.invitees),
@@ -190,13 +215,20 @@ def _waiting_links(connection_id: int) -> Select[Link]:
     )
 
 
+def _waits() -> ColumnElement[bool]:
+    return and_(
+        Meeting.cancelled_at.is_(None),
+        or_(Link.gone_at.is_not(None), func.json_array_length(Link.vanished) > 0),
+    )
+
+
 def _is_engines(connection_id: int) -> ColumnElement[bool]:
     calendars = select(Calendar.id).where(Calendar.connection_id == connection_id)
-    return (
-        Change.calendar_id.in_(calendars)
-        & (Change.kind == outbox.CANCEL)
-        & Change.made_by.is_(None)
-    )
+    return Change.calendar_id.in_(calendars) & _by_engine()
+
+
+def _by_engine() -> ColumnElement[bool]:
+    return and_(Change.kind == outbox.CANCEL, Change.made_by.is_(None))
 
 
 def _engine(db: Session, connection_id: int) -> list[Change]:

@@ -45,6 +45,7 @@ def variables(monkeypatch, tmp_path):
         ("GRAPH_BASE", "graph", "https"),
         ("GRAPH_BASE", "https://[", "IPv6"),
         ("ENTRA_BASE", "https://login.example.org; script-src *", "signs"),
+        ("METRICS_TOKEN", "short", "at least 20 signs"),
         ("TRUSTED_PROXIES", "-1", "greater than or equal to 0"),
     ],
 )

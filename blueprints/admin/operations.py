@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as Redirect
 
 from blueprints import ending_words, meeting_repair, standstill_words
+from blueprints.admin import health_sections
 from blueprints.admin.room import bp
 from blueprints.edge import found, me, my_zone, now, parts, reading, writing
 from blueprints.notice_words import told_of_all
@@ -70,10 +71,14 @@ def _titled(told: Iterable[tuple[str, str]]) -> list[dict[str, str]]:
 
 
 SECTIONS: tuple[Section, ...] = (
+    Section("admin/_health.html", health_sections.state_of_health),
+    Section("admin/_held_mailboxes.html", health_sections.held_mailboxes),
     Section("admin/_changes.html", _changes),
     Section("admin/_standstill.html", _standstill),
     Section("admin/_ended.html", _ended),
+    Section("admin/_conflicts.html", health_sections.latest_conflicts),
     Section("admin/_told.html", _told),
+    Section("admin/_jobs.html", health_sections.jobs),
 )
 
 

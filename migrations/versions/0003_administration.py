@@ -21,6 +21,9 @@ def upgrade() -> None:
     sa.UniqueConstraint('name_key', name=op.f('uq_groups_name_key')),
     sqlite_autoincrement=True
     )
+    with op.batch_alter_table('accounts', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('paused_at', portal.tables.columns.Instant(), nullable=True))
+
     op.create_table('job_runs',
     sa.Column('name', sa.String(length=32), nullable=False),
     sa.Column('began_at', portal.tables.columns.Instant(), nullable=False),

@@ -25,6 +25,7 @@ class Account(Table):
     set_up_at: Mapped[datetime | None]
     epoch: Mapped[int] = mapped_column(default=0)  # counts starts; a restored copy is behind
     restored_at: Mapped[datetime | None]  # until an administrator has read that it was
+    paused_at: Mapped[datetime | None]  # every mailbox rests since then
 
 
 class Registration(Table):
