@@ -54,6 +54,10 @@ ACTS: Mapping[str, tuple[str, str]] = {
         "Last owner kept",
         "{who} wanted to take the last owner away, {whom}: it was refused.",
     ),
+    "person invited": ("Person invited", "{who} made an invitation: {whom}."),
+    "invitation renewed": ("Invitation renewed", "{who} renewed {whom}."),
+    "invitation withdrawn": ("Invitation withdrawn", "{who} withdrew {whom}."),
+    "invitation accepted": ("Invitation accepted", "{who} joined by {whom}."),
     "sessions ended": ("Sessions ended", "{who} signed {whom} out everywhere."),
     "sync asked for": ("Sync asked for", "{who} asked for a sync of {whom}."),
     "owner made by the operator": (

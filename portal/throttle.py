@@ -41,6 +41,11 @@ def at_setup(origin: str) -> list[Limit]:
     return [Limit(f"setup {network_of(origin)}", FOR_ONE_ACCOUNT)]
 
 
+def at_invitation(origin: str) -> list[Limit]:
+    """For whoever tries out links; one who has a right one is not kept out by others elsewhere."""
+    return [Limit(f"invitation {network_of(origin)}", FOR_ONE_ACCOUNT)]
+
+
 def at_own_password(person_id: int) -> list[Limit]:
     """For whoever found a browser signed in and guesses the present password."""
     return [Limit(f"password of {person_id}", FOR_ONE_ACCOUNT)]

@@ -35,6 +35,7 @@ OWN_WORDS = re.compile(r"\bTraceback \(most recent call last\)|jinja2\.|\bNone N
 
 # A GET that writes, each with its reason. The session's own "last seen" is written on any page.
 GETS_THAT_WRITE = {
+    "invitation_links.show": "a link that opens nothing is counted, as a wrong password is",
     "connect.callback": "Microsoft sends people back by GET, with a code that works once",
     "sso.microsoft_callback": "so people who sign in with Microsoft come back",
     "sso.oidc_callback": "and those who sign in at another provider",

@@ -8,7 +8,7 @@ from tests.every_route import every_route
 from tests.page import read
 from tests.rules import check_answer, watched
 
-OPEN = ("health", "metrics", "sign_in", "setup", "hooks", "sso")
+OPEN = ("health", "metrics", "sign_in", "setup", "hooks", "sso", "invitation_links")
 ADMINS = ("admin", "setup_microsoft")
 SENT = every_route("POST")
 SIGNED_IN = [route for route in every_route() if route.room not in OPEN]

@@ -40,7 +40,7 @@ def test_every_blueprint_is_registered_with_a_guard(portal):
 
 def test_a_stranger_sees_no_page_but_sign_in(portal, visitor):
     """Asked of the running portal, so that a guard that guards nothing is found."""
-    open_rooms = {"health", "metrics", "sign_in", "setup", "sso"}
+    open_rooms = {"health", "metrics", "sign_in", "setup", "sso", "invitation_links"}
     for rule in portal.app.url_map.iter_rules():
         room = rule.endpoint.split(".")[0]
         if "GET" in rule.methods and room not in {*open_rooms, "static"}:
