@@ -4,12 +4,13 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from portal import audit_log, domains
+from blueprints.setting_words import value_words
+from portal import audit_log
 from portal.audit_log import Names
 from portal.choices import CHOICES
 from portal.tables import Audit
 
-OPERATOR = "The operator"
+OPERATOR, PORTAL = "The operator", "The portal"
 # What an act is called in the filter, and its sentence. {whom}: the person or thing it is about.
 ACTS: Mapping[str, tuple[str, str]] = {
     "setting changed": (
@@ -103,6 +104,30 @@ ACTS: Mapping[str, tuple[str, str]] = {
     "mail server changed": ("Mail server changed", "{who} changed the mail server."),
     "mail server removed": ("Mail server removed", "{who} stopped the sending of mail."),
     "reminder sent": ("Reminder sent", "{who} reminded {whom} to connect a calendar."),
+    "application authorized": (
+        "Application permissions authorised",
+        "{who} had the portal authorised at Microsoft for {where}.",
+    ),
+    "application not authorized": (
+        "Application permissions not authorised",
+        "{who} came back from Microsoft without the authorisation for {where}.",
+    ),
+    "application narrowing changed": (
+        "Application permissions narrowed",
+        "{who} changed how application permissions are narrowed for {where}.",
+    ),
+    "application probed": (
+        "Application permissions tested",
+        "{who} tested what the portal may reach for {where}.",
+    ),
+    "mailbox connected": (
+        "Mailbox connected",
+        "The mailbox of {whom} was connected by application permissions.",
+    ),
+    "another account replaced": (
+        "Another account replaced",
+        "{who} let the mailbox of {whom} be connected in place of another account.",
+    ),
     "database restored": (
         "Database restored",
         "The portal noticed that its database had been restored from a copy.",
@@ -118,7 +143,10 @@ def called(act: str) -> str:
 
 
 def who(row: Audit, names: Names) -> str:
-    return OPERATOR if row.person_id is None else names.people[row.person_id]
+    """Nobody's acts are the operator's at the command line, or follow from somebody's sign-in."""
+    if row.person_id is not None:
+        return names.people[row.person_id]
+    return OPERATOR if row.subject in CHOICES or "operator" in row.act else PORTAL
 
 
 def sentence(row: Audit, names: Names) -> str:
@@ -172,16 +200,7 @@ def whom(row: Audit, names: Names) -> str:
 
 def value(key: str, held: Any, names: Mapping[int, str]) -> str:
     """A setting's value as its page shows it."""
-    choice = CHOICES.get(key)
-    if isinstance(held, bool):
-        return "On" if held else "Off"
-    if key == "allowed_domains" and isinstance(held, list):
-        return ", ".join(domains.shown(one) for one in held) or "all domains"
-    if key == "rollout_groups" and isinstance(held, list):
-        return ", ".join(names.get(one, f"group {one}") for one in held) or "no groups"
-    if choice is not None and isinstance(held, str) and held in choice.words:
-        return choice.words[held]
-    return plain(held)
+    return value_words(key, held, names) if key in CHOICES and held is not None else plain(held)
 
 
 def plain(held: Any) -> str:

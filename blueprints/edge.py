@@ -21,7 +21,11 @@ from sync.live import Inbox, Live
 
 EXTENSION = "lockstep"
 # Pages that take a file: how large the form may be that brings it, in bytes.
-FILES = {"admin.preview_members": 2 * 1024 * 1024}
+FILES = {
+    "admin.preview_members": 2 * 1024 * 1024,
+    "admin.preview_settings": 1024 * 1024,
+    "admin.import_settings": 1024 * 1024,
+}
 Found = TypeVar("Found")
 
 

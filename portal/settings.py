@@ -71,7 +71,14 @@ def everywhere(db: Session) -> list[Setting]:
 
 
 def choose(
-    db: Session, key: str, value: Value, *, level: Level = ACCOUNT, by: int | None, now: datetime
+    db: Session,
+    key: str,
+    value: Value,
+    *,
+    level: Level = ACCOUNT,
+    act: str = "setting changed",
+    by: int | None,
+    now: datetime,
 ) -> bool:
     """Sets it on this level and notes it in the audit log; False where it was so already. `by`
     None: the operator at the command line.
@@ -88,18 +95,26 @@ def choose(
         return False
     row = row or _fresh(db, key, level)
     row.value, row.set_by, row.set_at = value, by, now
-    _note(db, "setting changed", row, before, value, by=by, now=now)
+    _note(db, act, row, before, value, by=by, now=now)
     db.flush()
     return True
 
 
-def inherit(db: Session, key: str, *, level: Level, by: int, now: datetime) -> bool:
+def inherit(
+    db: Session,
+    key: str,
+    *,
+    level: Level,
+    act: str = "setting inherited",
+    by: int,
+    now: datetime,
+) -> bool:
     """Gives up this level's own choice; False where there was none. Raises Locked."""
     _must_be_open(db, key, level)
     row = at(db, level).get(key)
     if row is None:
         return False
-    _note(db, "setting inherited", row, row.value, None, by=by, now=now)
+    _note(db, act, row, row.value, None, by=by, now=now)
     db.delete(row)
     db.flush()
     return True

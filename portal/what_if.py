@@ -85,9 +85,12 @@ class Comparison:
         return [one for one in self.tied if one.writes(one.before) and not one.writes(one.after)]
 
 
-def compare(db: Session, proposal: Proposal, *, now: datetime) -> Comparison:
+def compare(db: Session, proposal: Proposal, *more: Proposal, now: datetime) -> Comparison:
+    """`more`: what is done right after, maybe on other levels."""
     held = Levels.of(settings.everywhere(db))
     tried = proposals.put_in(held, proposal)
+    for one in more:
+        tried = proposals.put_in(tried, one)
     facts = {one.person_id: replace(one, holds_back=False) for one in policy.facts_of(db)}
     before, after = _Resolver(held), _Resolver(tried)
     subjects = [

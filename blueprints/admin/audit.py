@@ -13,7 +13,7 @@ from blueprints import audit_words, csv_file
 from blueprints.admin.room import bp
 from blueprints.edge import my_zone, parts, reading
 from blueprints.fields import trimmed
-from portal import audit_log, groups
+from portal import audit_log, groups, reverting
 from portal.audit_log import Filter, Names
 from portal.tables import Audit
 
@@ -100,6 +100,7 @@ def _cells(rows: Iterator[tuple[Audit, Names]]) -> Iterator[list[csv_file.Cell]]
 def _line(row: Audit, names: Names) -> dict[str, Any]:
     return {
         "at": row.at,
+        "revert": row.id if reverting.can_be(row) else None,
         "words": audit_words.sentence(row, names),
         "details": audit_words.details(row),
     }

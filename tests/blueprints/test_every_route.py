@@ -2,7 +2,7 @@
 
 import pytest
 
-from portal import groups, people, providers
+from portal import groups, people, providers, settings
 from tests.browse import EXTENSION
 from tests.every_route import every_route
 from tests.page import read
@@ -51,6 +51,7 @@ def test_a_page_of_the_administrators_is_not_there_for_others(route, alice):
 @pytest.mark.parametrize("route", [one for one in FOR_ADMINS if "GET" in one.methods], ids=str)
 def test_administrators_find_their_pages(route, portal, carol):
     with portal.writing() as db:
+        settings.choose(db, "back_months", 1, by=carol.person_id, now=portal.clock())
         groups.add(db, "Number one", by=carol.person_id, now=portal.clock())
         wish = providers.Wish(name="Number one", issuer="https://id.example")
         kind, by = providers.OIDC, carol.person_id
