@@ -27,6 +27,7 @@ from portal.sealing import Keyring, NoKey, read_keys
 from server import Server
 from sync.access import Gate
 from sync.live import Inbox, Live
+from sync.probe import Probe
 
 log = logging.getLogger("lockstep")
 
@@ -72,6 +73,7 @@ def create_app(settings: config.Settings, outside: Outside) -> Flask:
         identity=identity,
         open_id=OpenId(http, clock=outside.clock),
         live=Live(gate),
+        probe=Probe(gate),
         inbox=Inbox(database, outside),
         version=version(),
     )

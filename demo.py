@@ -55,7 +55,11 @@ def microsoft(program: str, port: int, portal_addresses: list[str]) -> Iterator[
             f"Port {port} is taken, perhaps by another demo. Stop that one, "
             "or choose another port: SIMULATOR_PORT=8366 make demo"
         )
-    paths = (registrations.CALLBACK, providers.CALLBACKS[providers.MICROSOFT])
+    paths = (
+        registrations.CALLBACK,
+        registrations.ADMIN_CALLBACK,
+        providers.CALLBACKS[providers.MICROSOFT],
+    )
     redirects = [f"--redirect={address}{path}" for address in portal_addresses for path in paths]
     command = [sys.executable, "-m", program, f"--port={port}", *redirects]
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL)

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as Redirect
 from blueprints import coverage_words, policy_words, wording
 from blueprints.edge import found, me, my_zone, now, parts, reading, writing
 from blueprints.held import waiting_context
+from blueprints.managed import NOT_YOURS, is_not_theirs, managed_context
 from blueprints.notice_words import told_words
 from portal import (
     calendars,
@@ -44,6 +45,7 @@ def integration_context(db: Session, person_id: int) -> dict[str, Any]:
         "former": known,
         "works": False,
         "ending": None,
+        **managed_context(db, person_id, known, chosen),
     }
     if known is None or known.state == connections.DISCONNECTED:
         return context
@@ -178,10 +180,12 @@ def choose_adoption() -> Redirect:
 
 
 @bp.get("/disconnect")
-def leaving() -> str:
+def leaving() -> str | Redirect:
     """What disconnecting does, with the events that could be deleted along the way."""
     with reading() as db:
         connection = _mine(db)
+        if is_not_theirs(connection, policy.of(db, me().person_id)):
+            return _not_theirs()
         zone = ZoneInfo(me().zone)
         return render_template(
             "connection/disconnect.html",
@@ -195,10 +199,12 @@ def leaving() -> str:
 
 
 @bp.post("/disconnect")
-def disconnect() -> str:
+def disconnect() -> str | Redirect:
     """Ends the connection. Deletes in Outlook only what was ticked; answers with a receipt."""
     ticked = request.form.getlist("delete")
     with writing() as db:
+        if is_not_theirs(_mine(db), policy.of(db, me().person_id)):
+            return _not_theirs()
         connection_id = _mine(db).id
         # A round that met a deleted event now would cancel its meeting.
         claims.take_over(db, connection_id, now=now())
@@ -278,6 +284,11 @@ def _works(db: Session, connection: Connection) -> bool:
         and connection.paused_by is None
         and policy.of(db, connection.person_id).enabled
     )
+
+
+def _not_theirs() -> Redirect:
+    flash(NOT_YOURS, "warning")
+    return _to_profile()
 
 
 def _mine(db: Session) -> Connection:

@@ -131,6 +131,14 @@ _WITH_CAUSE = frozenset(
 ) | {standing.STALLED}
 
 
+_APP_REFUSED = StateWords(
+    connections.NEEDS_CONSENT,
+    "Microsoft no longer accepts the permission that an administrator gave for your mailbox, so "
+    "nothing moves either way.",
+    "The portal asks again once an hour. If it stays so, tell an administrator.",
+)
+
+
 def words_for(
     state: str,
     connection: Connection,
@@ -146,7 +154,7 @@ def words_for(
         return StateWords(state, ending.sentence, ending.todo, cause=ending.cause)
     if state == connections.NEEDS_CONSENT and connection.cause == eligibility.OWN_CONSENT:
         return _OWN_CONSENT
-    words = _paused(connection) if state == standing.PAUSED else _WORDS[state]
+    words = _words(state, connection)
     if state not in _WITH_CAUSE or connection.cause is None:
         return words
     cause = cause_words(connection)
@@ -155,6 +163,14 @@ def words_for(
         sentence = "Microsoft has not let the portal into your calendar yet."
         todo = "The portal tries again by itself. A new consent can take minutes to count."
     return StateWords(words.state, sentence, todo, words.button, cause, connection.cause)
+
+
+def _words(state: str, connection: Connection) -> StateWords:
+    if state == standing.PAUSED:
+        return _paused(connection)
+    if state == connections.NEEDS_CONSENT and connection.mode == connections.APPLICATION:
+        return _APP_REFUSED
+    return _WORDS[state]
 
 
 def _paused(connection: Connection) -> StateWords:

@@ -11,6 +11,7 @@ from flask_login import current_user
 from flask_wtf import FlaskForm
 from sqlalchemy.orm import Session
 from werkzeug.routing import IntegerConverter
+from werkzeug.wrappers import Response as Redirect
 
 from m365.identity import Identity
 from m365.identity.oidc import OpenId
@@ -18,6 +19,7 @@ from outside import Outside
 from portal.database import Database
 from portal.sessions import SignedIn
 from sync.live import Inbox, Live
+from sync.probe import Probe
 
 EXTENSION = "lockstep"
 # Pages that take a file: how large the form may be that brings it, in bytes.
@@ -44,6 +46,7 @@ class Parts:
     identity: Identity
     open_id: OpenId
     live: Live
+    probe: Probe
     inbox: Inbox
     version: str
 
@@ -97,6 +100,13 @@ def page_or_fragment(page: str, fragment: str, **context: Any) -> Response:
 def form_again(template: str, form: FlaskForm, **context: Any) -> Response:
     """The same form with its messages; nothing was stored."""
     return make_response(render_template(template, form=form, **context), 422)
+
+
+def elsewhere(answer: Redirect) -> Response | Redirect:
+    """A page that asked by script is told where to go."""
+    if not is_htmx():
+        return answer
+    return Response(status=204, headers={"HX-Redirect": answer.location or "/"})
 
 
 def found(thing: Found | None) -> Found:

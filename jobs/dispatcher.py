@@ -52,6 +52,11 @@ class Dispatcher:
                 return
             pool.submit(self._work, claim)
 
+    def is_leading(self) -> bool:
+        """As of the last tick; it takes no lead."""
+        until = self._leads_until
+        return until is not None and self._outside.clock() < until
+
     def until_next(self) -> timedelta | None:
         """How long until a mailbox is due that is not so yet."""
         now = self._outside.clock()

@@ -1,7 +1,16 @@
 """Housekeeping: what has had its time goes."""
 
 from outside import Outside
-from portal import conflicts, consents, mails, restored, sessions, sign_ins, timeline
+from portal import (
+    admin_consents,
+    conflicts,
+    consents,
+    mails,
+    restored,
+    sessions,
+    sign_ins,
+    timeline,
+)
 from portal.database import Database
 
 
@@ -11,6 +20,7 @@ def tidy(database: Database, outside: Outside) -> int:
     restored.count_up(database, now=now)
     with database.writing() as db:
         consents.forget_old(db, now=now)
+        admin_consents.forget_old(db, now=now)
         sessions.forget_old(db, now=now)
         sign_ins.forget_old(db, now=now)
         conflicts.forget_old(db, now=now)

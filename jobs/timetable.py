@@ -8,6 +8,7 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from jobs.dispatcher import Dispatcher
+from jobs.enrolment import enrol_people
 from jobs.housekeeping import tidy
 from jobs.mailing import mail
 from jobs.reviewing import review
@@ -16,18 +17,20 @@ from outside import Outside
 from portal import job_runs
 from portal.database import Database
 from sync.access import Gate
+from sync.enrol import Enroller
 
 TICK = "dispatch"
 TICK_SECONDS = 2
 TIDY_MINUTES = 60
 MAIL_MINUTES = 1
 REVIEW_MINUTES = 5
+ENROL_MINUTES = 0.25  # so soon after a change of settings people's mailboxes are looked for
 
 
 class Timetable:
     """The dispatcher every two seconds, when a mailbox falls due before that, and whenever somebody
-    calls `wake`; mails every minute; connections held against the settings every five minutes;
-    housekeeping hourly.
+    calls `wake`; people to enrol every quarter of a minute; mails every minute; connections held
+    against the settings every five minutes; housekeeping hourly.
     """
 
     def __init__(self, database: Database, outside: Outside, gate: Gate) -> None:
@@ -49,6 +52,8 @@ class Timetable:
         self._every(MAIL_MINUTES, job_runs.MAIL, lambda: mail(database, outside))
         self._every(1, job_runs.ROUNDS, self.dispatcher.rounds_since)
         self._every(REVIEW_MINUTES, job_runs.REVIEW, lambda: review(database, outside))
+        enroller, leads = Enroller(gate), self.dispatcher.is_leading
+        self._every(ENROL_MINUTES, job_runs.ENROLMENT, lambda: enrol_people(enroller, leads))
 
     def start(self) -> None:
         self.dispatcher.start()
@@ -65,7 +70,7 @@ class Timetable:
         self._scheduler.shutdown(wait=True)
         self.dispatcher.stop()
 
-    def _every(self, minutes: int, name: str, work: Callable[[], int | None]) -> None:
+    def _every(self, minutes: float, name: str, work: Callable[[], int | None]) -> None:
         # What runs must not ask the scheduler, which on its end waits for what runs.
         every = timedelta(minutes=minutes)
         noted = Noted(name, work, self._database, self._outside, every)

@@ -73,14 +73,11 @@ _TABLE = (
         "setup_by",
         "Who can set up the integration",
         default=OAUTH,
-        allowed=(OAUTH,),
+        allowed=(OAUTH, APPLICATION),
         words={
             OAUTH: "Users can set up the integration by using OAuth",
             APPLICATION: "Office 365 admin can set up the integration by using "
             "Application Permissions",
-        },
-        unavailable={
-            APPLICATION: "Not part of this version: every person connects their own calendar."
         },
     ),
     Choice(

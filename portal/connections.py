@@ -34,16 +34,17 @@ class AnotherUser(Exception):
 
 @dataclass(frozen=True, slots=True)
 class MicrosoftTie:
-    """What a finished consent brings: who at Microsoft, what they granted, the tokens."""
+    """What a consent brings: who at Microsoft, what they granted, and a person's own: tokens."""
 
     tenant_id: str
     object_id: str
     username: str
     calendar_access: str
     scopes: tuple[str, ...]
-    access_token: str
-    refresh_token: str | None
-    expires_at: datetime
+    access_token: str | None = None
+    refresh_token: str | None = None
+    expires_at: datetime | None = None
+    mode: str = OAUTH
 
 
 def by_id(db: Session, connection_id: int) -> Connection:
@@ -115,12 +116,12 @@ def establish(
         _forget(db, connection)
         connection = None
     if connection is None:
-        connection = _new(person_id)
+        connection = _new(person_id, tie.mode)
         db.add(connection)
     else:
         read_first(connection, RECONNECT, now=now)
         retries.try_now(db, connection.id, now=now)
-        reach_by(db, connection, OAUTH, now=now)
+        reach_by(db, connection, tie.mode, now=now)
     _bring(connection, tie, now)
     db.flush()
     if tie.calendar_access != READ_WRITE:
@@ -132,12 +133,12 @@ def _is_other(connection: Connection, tie: MicrosoftTie) -> bool:
     return (connection.tenant_id, connection.object_id) != (tie.tenant_id, tie.object_id)
 
 
-def _new(person_id: int) -> Connection:
+def _new(person_id: int, mode: str) -> Connection:
     return Connection(
         person_id=person_id,
         mailbox_address=None,
         mailbox_zone=None,
-        mode=OAUTH,
+        mode=mode,
         refresh_until=None,
         leased_until=None,
         lease_number=0,
@@ -163,9 +164,7 @@ def _bring(connection: Connection, tie: MicrosoftTie, now: datetime) -> None:
 
 
 def reach_by(db: Session, connection: Connection, mode: str, *, now: datetime) -> None:
-    """By the person's own consent, or by application permissions. Cursors and subscriptions of one
-    way are nothing to the other, so every window is filled anew over what is there.
-    """
+    """Cursors and subscriptions of one way are nothing to the other: windows are filled anew."""
     if connection.mode == mode:
         return
     connection.mode = mode

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, defer
 
 from portal import domains, grants, policy, settings
-from portal.choices import OFF
+from portal.choices import APPLICATION, OFF
 from portal.policy import BLOCKED
 from portal.resolution import GROUP, Facts, Levels
 from portal.tables import Connection, Person
@@ -22,6 +22,7 @@ DISCONNECTED = "disconnected"
 
 # Why a connection is to be cut off. Kept with it, in words on pages.
 SWITCHED_OFF, DOMAIN, PERMISSION = "switched_off", "domain", "permission"
+NEEDS_CONSENT = "needs_consent"  # a state; portal/connections.py is built on this module's policy
 OWN_CONSENT = "own_consent"  # application permissions came to an end: each connects by themselves
 
 
@@ -96,8 +97,8 @@ def cause_of(
     is_lasting = switch.lock is not None or switch.origin == GROUP
     addresses = [connection.username, connection.mailbox_address]
     why = why_not(chosen, addresses, is_lasting=is_lasting)
-    if why is None and connection.cut_off_why == OWN_CONSENT:
-        return OWN_CONSENT if chosen.setup_by != connection.mode else None
+    if why is None and connection.mode == APPLICATION != chosen.setup_by:
+        return None if _waits_for_its_person(connection) else OWN_CONSENT
     return why
 
 
@@ -170,9 +171,14 @@ def _reviewed(connection: Connection, levels: Levels, facts: Facts, now: datetim
     return is_news
 
 
+def _waits_for_its_person(connection: Tie) -> bool:
+    """The notice is over: there is nothing left to give notice of."""
+    return (connection.state, connection.cause) == (NEEDS_CONSENT, OWN_CONSENT)
+
+
 def _end(connection: Connection, why: str) -> None:
     if why == OWN_CONSENT:
-        connection.state, connection.cause, connection.due_at = "needs_consent", why, None
+        connection.state, connection.cause, connection.due_at = NEEDS_CONSENT, why, None
         connection.cause_kind = None
         connection.cut_off_at = connection.cut_off_why = None
     elif connection.state != BLOCKED:

@@ -10,7 +10,7 @@ from portal.tables import JobRun
 
 OK, FAILED, UNDER_WAY = "ok", "failed", ""
 HOUSEKEEPING, MAIL, ROUNDS, DOCTOR = "housekeeping", "mail", "rounds", "doctor"
-REVIEW = "review"
+REVIEW, ENROLMENT = "review", "enrolment"
 
 
 def everything(db: Session) -> list[JobRun]:

@@ -55,6 +55,13 @@ def everybody(db: Session) -> list[Person]:
     return list(db.scalars(select(Person).order_by(Person.name, Person.id)))
 
 
+def administrators(db: Session, *, most: int) -> list[str]:
+    """What those are called who run the portal, owners last: there may be one for emergencies."""
+    running = select(Person.name).where(Person.role.in_((OWNER, ADMIN)))
+    running = running.where(Person.disabled_at.is_(None))
+    return list(db.scalars(running.order_by(Person.role, Person.name, Person.id).limit(most)))
+
+
 def add(
     db: Session,
     *,

@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from portal import people, registrations, settings
-from portal.choices import OFF, READ_WRITE
+from portal.choices import APPLICATION, OFF, READ_WRITE
 from portal.resolution import ACCOUNT, DEFAULT, GROUP, OWN, ROLLOUT, Facts, Found, Levels
 from portal.tables import Connection, Group, Membership, Person
 
@@ -201,6 +201,11 @@ def may_connect(db: Session, person_id: int) -> Refusal | None:
         return Refusal(
             "Your administrators do not let people grant this portal access to their calendar.",
             "An administrator can change that under Admin.",
+        )
+    if chosen.setup_by == APPLICATION:
+        return Refusal(
+            "An administrator connects the calendars of this portal; you need not do anything.",
+            "Yours is found by your e-mail address. Ask an administrator where it is missing.",
         )
     if registrations.current(db) is None:
         return Refusal(

@@ -13,6 +13,7 @@ from portal.certificates import Pair
 from portal.tables import Account, Registration
 
 CALLBACK = "/connect/microsoft/callback"
+ADMIN_CALLBACK = "/admin/application/authorized"
 GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.I)
 DOMAIN = re.compile(r"(?=.{4,253}\Z)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}", re.I)
 MANY_TENANTS = "organizations"
@@ -37,8 +38,13 @@ def current(db: Session) -> Registration | None:
 
 
 def redirect_address(account: Account) -> str:
-    """Exactly what has to stand as redirect URI in the app registration."""
+    """Where Microsoft sends back a person who connects."""
     return account.public_address + CALLBACK
+
+
+def admin_redirect_address(account: Account) -> str:
+    """Where Microsoft sends back an administrator who authorises the portal."""
+    return account.public_address + ADMIN_CALLBACK
 
 
 def tenant_problem(text: str) -> str | None:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.orm import Session
 
-from portal.tables import ConsentRequest, Person, SessionRow
+from portal.tables import AdminConsentRequest, ConsentRequest, Person, SessionRow
 
 IDLE = timedelta(hours=8)
 LONGEST = timedelta(days=7)
@@ -131,7 +131,8 @@ def end_others(db: Session, person_id: int, *, keep: int | None, now: datetime) 
 def forget_old(db: Session, *, now: datetime) -> None:
     """Drops rows that can no longer be used, with the consent requests that began in them."""
     old = select(SessionRow.id).where(SessionRow.seen_at < now - LONGEST - KEPT_AFTER_END)
-    db.execute(delete(ConsentRequest).where(ConsentRequest.session_id.in_(old)))
+    for begun in (ConsentRequest, AdminConsentRequest):
+        db.execute(delete(begun).where(begun.session_id.in_(old)))
     db.execute(delete(SessionRow).where(SessionRow.id.in_(old)))
 
 

@@ -15,11 +15,14 @@ TENANTS = {
 CLIENT_ID = "10c57e90-0000-4000-8000-00000000a990"
 CLIENT_SECRET = "simulated-secret"  # noqa: S105 - printed for everyone who tries the demo
 APP_NAME = "Lockstep"
-REDIRECT_URIS = (
-    "http://127.0.0.1:8080/connect/microsoft/callback",
-    "http://localhost:8080/connect/microsoft/callback",
-    "http://127.0.0.1:8080/sign-in/microsoft/callback",
-    "http://localhost:8080/sign-in/microsoft/callback",
+REDIRECT_URIS = tuple(
+    f"http://{host}:8080{path}"
+    for host in ("127.0.0.1", "localhost")
+    for path in (
+        "/connect/microsoft/callback",
+        "/sign-in/microsoft/callback",
+        "/admin/application/authorized",
+    )
 )
 
 # What the application's registration asks for: delegated scopes and application roles.

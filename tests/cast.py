@@ -8,6 +8,7 @@ PORTAL = "http://portal.localhost"
 SIMULATOR = "http://simulator.localhost"
 CALLBACK = f"{PORTAL}/connect/microsoft/callback"
 SIGN_IN_CALLBACK = f"{PORTAL}/sign-in/microsoft/callback"
+ADMIN_CALLBACK = f"{PORTAL}/admin/application/authorized"
 ORGANISATION = "Contoso"
 ZONE = "Europe/Berlin"
 MORNING = datetime(2026, 11, 18, 9, 0, tzinfo=UTC)  # a Wednesday

@@ -27,7 +27,15 @@ from simulator.world import World
 from sync.access import Gate
 from tests import make, wire
 from tests.browse import Browser
-from tests.cast import CALLBACK, MORNING, PASSWORD, PORTAL, SIGN_IN_CALLBACK, SIMULATOR
+from tests.cast import (
+    ADMIN_CALLBACK,
+    CALLBACK,
+    MORNING,
+    PASSWORD,
+    PORTAL,
+    SIGN_IN_CALLBACK,
+    SIMULATOR,
+)
 from tests.stage import Stage
 
 SEAL_KEY = new_key()
@@ -125,7 +133,7 @@ def clock() -> Clock:
 def world(clock: Clock) -> World:
     """The simulated Microsoft 365, for a test to act in as Outlook or as the tenant's admin."""
     seeded = World.seeded(seed=1, people=6, events=60, now=clock)
-    seeded.register_app(redirect_uris=[CALLBACK, SIGN_IN_CALLBACK])
+    seeded.register_app(redirect_uris=[CALLBACK, ADMIN_CALLBACK, SIGN_IN_CALLBACK])
     return seeded
 
 

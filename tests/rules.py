@@ -39,6 +39,7 @@ GETS_THAT_WRITE = {
     "connect.callback": "Microsoft sends people back by GET, with a code that works once",
     "sso.microsoft_callback": "so people who sign in with Microsoft come back",
     "sso.oidc_callback": "and those who sign in at another provider",
+    "admin.authorized": "Microsoft sends administrators back by GET, with a state that works once",
 }
 HARMLESS = ("SELECT", "PRAGMA", "BEGIN", "UPDATE sessions SET seen_at=")
 

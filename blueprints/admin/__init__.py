@@ -1,7 +1,11 @@
 """Account management: settings, people, the app registration at Microsoft."""
 
 from blueprints.admin import (
+    application,
+    application_consent,
+    application_reach,
     audit,
+    enrolments,
     group_import,
     groups,
     inviting,
@@ -25,8 +29,12 @@ from blueprints.admin import (
 from blueprints.admin.room import bp
 
 __all__ = [
+    "application",
+    "application_consent",
+    "application_reach",
     "audit",
     "bp",
+    "enrolments",
     "group_import",
     "groups",
     "inviting",

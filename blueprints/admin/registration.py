@@ -119,10 +119,13 @@ def context() -> dict[str, Any]:
     """What the form's page shows beside it."""
     with reading() as db:
         kept = registrations.current(db)
-        redirect_uri = registrations.redirect_address(accounts.the_account(db))
-        sign_in_uri = providers.callback_address(accounts.the_account(db), None)
+        account = accounts.the_account(db)
+        redirect_uri = registrations.redirect_address(account)
+        sign_in_uri = providers.callback_address(account, None)
+        admin_uri = registrations.admin_redirect_address(account)
     return {
         "kept": kept,
+        "admin_uri": admin_uri,
         "sign_in_uri": sign_in_uri,
         "redirect_uri": redirect_uri,
         "findings": kept.findings if kept else [],

@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from flask import Response, flash, make_response, redirect, render_template, request
+from flask import Response, flash, make_response, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as Redirect
 
 from blueprints import impact_words
 from blueprints.admin import settings_form
+from blueprints.admin.application import must_authorize, summary
 from blueprints.admin.settings_form import AddressForm, Held, SettingsForm
 from blueprints.admin.settings_room import Place, context, everywhere, place_of
 from blueprints.admin.settings_table import INTEGRATIONS
@@ -39,6 +40,9 @@ def save_settings(page: str, group_id: int | None) -> Answer:
         form, proposal = _read(db, place)
         if proposal is None:
             return _again(place, form, 422)
+        if must_authorize(db, proposal):
+            flash("Nothing is saved yet: authorise the portal at Microsoft first.", "info")
+            return redirect(url_for("admin.application", group_id=group_id), 303)
         found = impact.of(db, proposal, now=now())
         asks = found.matters and form.seen.data != found.mark
         if not asks:
@@ -119,7 +123,12 @@ def _read(db: Session, place: Place) -> tuple[SettingsForm, Proposal | None]:
 
 
 def _context(db: Session, place: Place, held: Held) -> dict[str, Any]:
-    return {"address_form": AddressForm(formdata=None), **context(db, place, held)}
+    application = summary(db, place.group_id)
+    return {
+        "address_form": AddressForm(formdata=None),
+        "application": application,
+        **context(db, place, held),
+    }
 
 
 def _again(

@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response as Redirect
 from blueprints.connect.prompt import note_outcome
 from blueprints.connect.redeeming import redeemed, waiting
 from blueprints.connect.room import bp, refused, stopped
-from blueprints.edge import is_htmx, now, writing
+from blueprints.edge import elsewhere, is_htmx, now, writing
 from portal import consents
 
 
@@ -24,16 +24,16 @@ def finish() -> str | Response | Redirect:
     """Tries again when it is time to; the page asks every two seconds."""
     asked = waiting()
     if asked is None:
-        return _gone(_too_late())
+        return elsewhere(_too_late())
     if turned := refused():
-        return _gone(turned)
+        return elsewhere(turned)
     with writing() as db:
         code = consents.take_turn(db, asked.id, now=now())
     if code is not None:
         answer = redeemed(asked, code)
         note_outcome()
         if waiting() is None:
-            return _gone(answer)
+            return elsewhere(answer)
     page = "connect/_finishing.html" if is_htmx() else "connect/finishing.html"
     return render_template(page, attempts=asked.attempts + (code is not None))
 
@@ -42,10 +42,3 @@ def _too_late() -> Redirect:
     return stopped(
         "no_code_waits", "No sign-in at Microsoft waits to be finished, or it took too long."
     )
-
-
-def _gone(answer: Redirect) -> Response | Redirect:
-    """Elsewhere; a page that asked by script is told where to."""
-    if not is_htmx():
-        return answer
-    return Response(status=204, headers={"HX-Redirect": answer.location or "/"})

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from m365 import wire
 from m365.errors import BadAnswer
 from m365.graph.call import MOST_PAGES, Caller, address, named
+from m365.graph.directory import Directory
 from m365.graph.subscriptions import Subscriptions
 from m365.remote import Listed, Page, RemoteCalendar, RemoteEvent, RemoteUser
 from m365.transport import CALL_DEADLINE, Answer, Http
@@ -47,6 +48,7 @@ class Graph:
         self._call = Caller(http, base, token, request_id=request_id, deadline=deadline)
         self._root = ("me",) if mailbox == "me" else ("users", mailbox)
         self.subscriptions = Subscriptions(self._call, self._root)
+        self.directory = Directory(self._call)
 
     @property
     def last_request_id(self) -> str:

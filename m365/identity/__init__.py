@@ -16,9 +16,17 @@ from m365.explain import explain, explain_kept
 from m365.identity.answers import Tokens
 from m365.identity.entra import Identity
 from m365.identity.id_token import MicrosoftUser
-from m365.identity.passing import is_passing
+from m365.identity.passing import is_passing, is_passing_for_the_app
 from m365.identity.registration import Registration
-from m365.identity.scopes import SCOPES, Level, lacking, names, scopes_for
+from m365.identity.scopes import (
+    SCOPES,
+    Level,
+    Scope,
+    lacking,
+    names,
+    scopes_for,
+    scopes_of_the_app,
+)
 
 __all__ = [
     "SCOPES",
@@ -31,13 +39,16 @@ __all__ = [
     "MicrosoftUser",
     "Misconfigured",
     "Registration",
+    "Scope",
     "Tokens",
     "WrongAccount",
     "consent_error",
     "explain",
     "explain_kept",
     "is_passing",
+    "is_passing_for_the_app",
     "lacking",
     "names",
     "scopes_for",
+    "scopes_of_the_app",
 ]

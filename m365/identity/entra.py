@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from authlib.integrations.httpx_client import OAuth2Client
 
@@ -79,6 +79,33 @@ class Identity:
             claims=claims,
         )
         return str(address)
+
+    def admin_consent_address(
+        self, registration: Registration, tenant: str, *, redirect_uri: str, state: str
+    ) -> str:
+        """Where to send an administrator of that tenant. Application permissions are granted by
+        `.default` alone: all that stand in the app registration.
+        """
+        asked = {
+            "client_id": registration.client_id,
+            "scope": GRAPH_DEFAULT,
+            "redirect_uri": redirect_uri,
+            "state": state,
+        }
+        query = urlencode(asked, quote_via=quote)
+        return f"{self._base}/{quote(tenant, safe='')}/v2.0/adminconsent?{query}"
+
+    def tenant_id(self, tenant: str) -> str:
+        """The directory id of a tenant that is named by one of its domains.
+
+        Raises Misconfigured for a name that stands for many.
+        """
+        issuer = self.keys.issuer(tenant)
+        start, _, end = self.issuer_template.partition("{tenantid}")
+        found = issuer.removeprefix(start).removesuffix(end).lower()
+        if tenant.casefold() in SHARED_TENANTS or not GUID.fullmatch(found):
+            raise Misconfigured("tenant_not_concrete")
+        return found
 
     def redeem(
         self, registration: Registration, *, code: str, verifier: str, redirect_uri: str, nonce: str

@@ -16,6 +16,7 @@ from m365.wire.reading import (
     mailbox_zone_from,
     page_from,
     user_from,
+    users_from,
 )
 from m365.wire.writing import event_payload
 
@@ -34,4 +35,5 @@ __all__ = [
     "subscription_payload",
     "subscriptions_from",
     "user_from",
+    "users_from",
 ]

@@ -109,6 +109,10 @@ def user_from(body: bytes, headers: Mapping[str, str]) -> RemoteUser:
     )
 
 
+def users_from(body: bytes, headers: Mapping[str, str]) -> list[RemoteUser]:
+    return [user_from(bytes(raw), headers) for raw in decode(body, PageShape).value]
+
+
 def mailbox_zone_from(body: bytes) -> str | None:
     """IANA name of the mailbox's zone; None when it is not set or of the person's own making."""
     zone = zones.zone_of(decode(body, MailboxSettingsShape).time_zone)

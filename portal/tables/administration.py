@@ -98,8 +98,13 @@ class AdminConsentRequest(Table):
     session_id: Mapped[int] = mapped_column(ForeignKey("sessions.id"))
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     group_id: Mapped[int | None] = mapped_column(ForeignKey("groups.id"))  # None: the account
+    tenant_id: Mapped[str] = mapped_column(String(36))  # the one that was asked; no other will do
     created_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
+    waits_until: Mapped[datetime | None]  # Microsoft said yes; it has yet to come into effect
+    try_at: Mapped[datetime | None]
+    attempts: Mapped[int] = mapped_column(default=0)
+    code: Mapped[str | None] = mapped_column(String(64))  # of the last attempt
 
 
 class ApplicationAccess(Table):
@@ -113,6 +118,7 @@ class ApplicationAccess(Table):
     group_id: Mapped[int | None] = mapped_column(ForeignKey("groups.id"), unique=True)
     tenant_id: Mapped[str] = mapped_column(String(36))
     narrowing: Mapped[str] = mapped_column(String(12))  # none, policy, rbac
+    mail_group: Mapped[str] = mapped_column(String(254))  # at Exchange: whom it is narrowed to
     authorized_by: Mapped[int | None]  # a person's id; the person may be gone
     authorized_at: Mapped[datetime]
     reached: Mapped[str] = mapped_column(String(254))  # a mailbox that must answer
@@ -128,8 +134,11 @@ class Enrolment(Table):
 
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), primary_key=True)
     looked_at: Mapped[datetime]
+    look_at: Mapped[datetime]  # the next time, while it is not well
     outcome: Mapped[str] = mapped_column(String(32))
     address: Mapped[str | None] = mapped_column(String(254))  # of the mailbox that was found
+    code: Mapped[str | None] = mapped_column(String(64))  # Microsoft's or ours, never a text
+    replaces: Mapped[bool] = mapped_column(default=False)  # another account may take its place
 
 
 class Invitation(Table):

@@ -28,7 +28,8 @@ MAY_IMPORT = {
 NARROWER = {
     # from a room, into a room: only these modules of it
     ("blueprints", "m365"): ("m365.identity",),
-    ("blueprints", "sync"): ("sync.live",),
+    # beside what people wait for: what an administrator finds out about permissions meanwhile
+    ("blueprints", "sync"): ("sync.live", "sync.probe"),
     ("config", "portal"): ("portal.addresses",),
 }
 KEEP_OUT = {

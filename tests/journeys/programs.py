@@ -19,7 +19,7 @@ PATIENCE = 60  # seconds for a program to answer or to end
 TOKEN = re.compile(r"one-time token:\s+(\S+)")
 TROUBLE = re.compile(r"Traceback|\b(?:ERROR|CRITICAL)\b")
 MICROSOFT = "tests.journeys.microsoft"
-CALLBACK = "/connect/microsoft/callback"
+CALLBACKS = ("/connect/microsoft/callback", "/admin/application/authorized")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,8 @@ def new_portal(folder: Path) -> Iterator[Site]:
     site = Site(f"http://127.0.0.1:{ports[0]}", f"http://localhost:{ports[1]}")
     bases = {"ENTRA_BASE": site.microsoft, "GRAPH_BASE": f"{site.microsoft}/v1.0"}
     environment = {"BIND": f"127.0.0.1:{ports[0]}", **bases}
-    simulator = ["-m", MICROSOFT, f"--port={ports[1]}", f"--redirect={site.portal}{CALLBACK}"]
+    redirects = [f"--redirect={site.portal}{path}" for path in CALLBACKS]
+    simulator = ["-m", MICROSOFT, f"--port={ports[1]}", *redirects]
     with _running(simulator, folder, "simulator", {}) as (process, output):
         _wait_for(f"{site.microsoft}/healthz", process, output)
         with _running([ROOT / "app.py", "new-key"], folder, "new-key", environment) as (once, _):

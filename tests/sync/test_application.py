@@ -15,6 +15,7 @@ BY_CLIENT = b"grant_type=client_credentials"
 def desk(connected: Desk) -> Desk:
     """Alice, connected by herself, has passed over to application permissions."""
     connected.world.grant_roles(APP_ROLES)
+    connected.choose("setup_by", "application")
     with connected.database.writing() as db:
         row = db.get_one(Connection, connected.connection().id)
         connections.reach_by(db, row, connections.APPLICATION, now=connected.now)
