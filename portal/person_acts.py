@@ -19,6 +19,15 @@ def can_look(db: Session, person: Person, connection: Connection | None) -> bool
     )
 
 
+def can_be_reminded(db: Session, person: Person) -> bool:
+    """Of connecting: only who could do so, and has not."""
+    return (
+        person.disabled_at is None
+        and connections.live_of(db, person.id) is None
+        and policy.may_connect(db, person.id) is None
+    )
+
+
 def look_now(db: Session, person: Person, *, by: int, now: datetime) -> bool:
     """False where no round could run."""
     connection = connections.live_of(db, person.id)

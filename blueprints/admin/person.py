@@ -53,6 +53,7 @@ def _may(db: Session, whom: Person, connection: Connection | None) -> dict[str, 
         "touch": touches,
         "change": touches and not itself,
         "look": person_acts.can_look(db, whom, connection),
+        "remind": person_acts.can_be_reminded(db, whom),
     }
 
 

@@ -10,7 +10,7 @@ from blueprints.admin.room import bp
 from blueprints.admin.touching import touchable
 from blueprints.edge import found, me, now, parts, writing
 from blueprints.people_words import ROLES
-from portal import connections, pauses, people, person_acts
+from portal import connections, mail_settings, mails, pauses, people, person_acts
 
 LAST_OWNER = "{name} is the last owner, and there is always one. Make somebody else an owner first."
 
@@ -86,6 +86,25 @@ def sync_person(person_id: int) -> Redirect:
         flash(f"The portal is looking at the calendar of {name} now.", "info")
     else:
         flash(f"The calendar of {name} cannot be read now. The reason is given below.", "warning")
+    return _back(person_id)
+
+
+@bp.post("/people/<int:person_id>/remind")
+def remind_person(person_id: int) -> Redirect:
+    """Only who has no connection is asked to make one."""
+    with writing() as db:
+        person = found(people.find(db, person_id))
+        if not person_acts.can_be_reminded(db, person):
+            flash(f"{person.name} has nothing to connect now.", "warning")
+            return _back(person_id)
+        reminded = mails.remind(db, person, by=me().person_id, now=now())
+        by_mail = mail_settings.is_set_up(db)
+        name = person.name
+    how = "by mail and on their calendar page" if by_mail else "on their calendar page"
+    if reminded:
+        flash(f"{name} is asked {how} to connect their calendar.", "success")
+    else:
+        flash(f"{name} was reminded within the last day. Nothing was sent.", "info")
     return _back(person_id)
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from portal import groups, people, sessions, settings, timeline
 from portal.settings import Level
-from portal.tables import Audit, Calendar, TimelineRow, Window
+from portal.tables import Audit, Calendar, OutgoingMail, TimelineRow, Window
 from tests import staff
 from tests.blueprints.test_people_list import asked
 from tests.cast import CAST
@@ -158,6 +158,26 @@ def test_all_sessions_are_ended(carol, alice, portal, stage):
     assert acts(stage) == ["sessions ended"]
     with portal.reading() as db:
         assert sessions.live_of(db, alice.person_id, now=portal.clock()) == []
+
+
+def test_somebody_is_reminded_to_connect_once_a_day(carol, alice, stage):
+    stage.switch(on=True)
+
+    page = carol.submit(page_of(carol, alice.person_id), "Remind to connect")
+    again = carol.submit(page, "Remind to connect")
+
+    assert f"{ALICE} is asked on their calendar page to connect their calendar." in page.notices
+    assert any("was reminded within the last day" in said for said in again.notices)
+    assert acts(stage) == ["reminder sent"]
+    assert [mail.person_id for mail in stage.rows(OutgoingMail)] == [alice.person_id]
+
+
+def test_nobody_is_reminded_of_what_they_cannot_do(carol, alice, stage):
+    page = carol.post(f"/admin/people/{alice.person_id}/remind")
+
+    assert f"{ALICE} has nothing to connect now." in page.notices
+    assert "Remind to connect" not in page.texts("button")
+    assert stage.rows(OutgoingMail) == []
 
 
 def test_the_page_asks_no_more_where_there_are_more_people(carol, alice, portal):
