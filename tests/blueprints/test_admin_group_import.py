@@ -38,13 +38,13 @@ def test_the_page_says_of_every_row_what_it_would_do(sales, portal, carol):
 
     told = [" ".join(text.split()) for text in page.texts("tr")]
     for words in (
-        "2 alice@contoso.example Alice Ardent Is in it already: nothing changes.",
-        "3 bob@contoso.example Bob Brook Is added, and this becomes the primary group.",
-        "4 carol@contoso.example Carol Chen Is added, and this becomes the primary group.",
-        "5 nobody@contoso.example Nobody in this portal signs in with this address.",
-        "6 bob This is not an e-mail address.",
-        "7 bob@contoso.example It is in the file twice: line 3 has it already.",
-        "8 =1+1 It begins as a formula does. Put the address alone into the cell.",
+        "alice@contoso.example Alice Ardent 2 Is in it already: nothing changes.",
+        "bob@contoso.example Bob Brook 3 Is added, and this becomes the primary group.",
+        "carol@contoso.example Carol Chen 4 Is added, and this becomes the primary group.",
+        "nobody@contoso.example 5 Nobody in this portal signs in with this address.",
+        "bob 6 This is not an e-mail address.",
+        "bob@contoso.example 7 It is in the file twice: line 3 has it already.",
+        "=1+1 8 It begins as a formula does. Put the address alone into the cell.",
     ):
         assert words in told
     assert "4 rows cannot be imported" in page.text
