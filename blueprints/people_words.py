@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from blueprints.connection_words import Brief, brief
-from blueprints.edge import my_zone
 from portal import connections, people, people_list, standing
 from portal.people_list import Line
 
@@ -57,9 +57,9 @@ MEANINGS: Mapping[str, str] = {
 }
 
 
-def told(line: Line) -> dict[str, Any]:
+def told(line: Line, zone: ZoneInfo) -> dict[str, Any]:
     """A line of the list as the pages show it."""
-    stands = briefly(line)
+    stands = briefly(line, zone)
     live = line.connection if stands.live else None
     return {
         "person": line.person,
@@ -74,6 +74,6 @@ def told(line: Line) -> dict[str, Any]:
     }
 
 
-def briefly(line: Line) -> Brief:
-    asked_at = line.person.approval_asked_at
-    return brief(line.state, line.connection, approval_asked_at=asked_at, zone=my_zone())
+def briefly(line: Line, zone: ZoneInfo) -> Brief:
+    asked = line.person.approval_asked_at
+    return brief(line.state, line.connection, approval_asked_at=asked, zone=zone)

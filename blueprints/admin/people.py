@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import Response, request, url_for
 from wtforms import Form, SelectField, StringField
 
 from blueprints import csv_file, people_words
 from blueprints.admin.room import bp
-from blueprints.edge import now, page_or_fragment, parts, reading
+from blueprints.edge import my_zone, now, page_or_fragment, parts, reading
 from blueprints.fields import trimmed
 from portal import groups, people_list
 from portal.database import Database
@@ -82,7 +83,7 @@ def people() -> Response:
     with reading() as db:
         form = _form(groups.all_of_them(db))
         found = people_list.page(db, form.wanted(), number, now=now())
-        lines = [people_words.told(line) for line in found.lines]
+        lines = [people_words.told(line, my_zone()) for line in found.lines]
     chosen = form.chosen()
     return page_or_fragment(
         PAGE,
@@ -104,19 +105,21 @@ def people_file() -> Response:
         form = _form(groups.all_of_them(db))
         ids = people_list.ids_of(db, form.wanted(), now=at)
     name = f"people-{at:%Y-%m-%d}"
-    return csv_file.answer(name, HEADS, _rows(database, ids, now=at))
+    return csv_file.answer(name, HEADS, _rows(database, ids, zone=my_zone(), now=at))
 
 
-def _rows(database: Database, ids: list[int], *, now: datetime) -> Iterator[list[csv_file.Cell]]:
+def _rows(
+    database: Database, ids: list[int], *, zone: ZoneInfo, now: datetime
+) -> Iterator[list[csv_file.Cell]]:
     """Some at a time: a slow download holds neither memory nor the database."""
     for start in range(0, len(ids), EXPORTED_AT_ONCE):
         with database.reading() as db:
             lines = people_list.lines_of(db, ids[start : start + EXPORTED_AT_ONCE], now=now)
-        yield from map(_row, lines)
+        yield from (_row(line, zone) for line in lines)
 
 
-def _row(line: people_list.Line) -> list[csv_file.Cell]:
-    shown = people_words.told(line)
+def _row(line: people_list.Line, zone: ZoneInfo) -> list[csv_file.Cell]:
+    shown = people_words.told(line, zone)
     has_primary = line.person.primary_group_id is not None
     return [
         line.person.name,

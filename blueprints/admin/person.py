@@ -33,7 +33,7 @@ def person(person_id: int) -> str:
     with reading() as db:
         whom = found(people.find(db, person_id))
         [line] = people_list.lines_of(db, [whom.id], now=now())
-        shown = people_words.told(line) | {
+        shown = people_words.told(line, my_zone()) | {
             "meaning": MEANINGS.get(line.state, ""),
             "groups": groups.of_person(db, whom.id),
             "sessions": len(sessions.live_of(db, whom.id, now=now())),
