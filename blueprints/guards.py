@@ -93,6 +93,15 @@ def admin_only() -> Turned:
     return None
 
 
+def admin_only_poll() -> Turned:
+    """As admin_only, but a page left open does not prolong the session."""
+    if turned := signed_in_poll():
+        return turned
+    if not current_user.administers:
+        abort(404)
+    return None
+
+
 def _must_change_password() -> bool:
     person: sessions.SignedIn = current_user.who
     return person.must_change_password

@@ -39,6 +39,7 @@ ROOMS: tuple[tuple[Blueprint, str, Callable[[], guards.Turned]], ...] = (
     (profile.bp, "/profile", guards.signed_in),
     (ways.bp, "/profile/ways", guards.signed_in),
     (admin.bp, "/admin", guards.admin_only),
+    (admin.live, "/live/admin", guards.admin_only_poll),
     (calendar.bp, "/calendar", guards.signed_in),
     (calendar.live, "/live", guards.signed_in_poll),
     (invitations.bp, "/calendar/events", guards.signed_in),

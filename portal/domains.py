@@ -5,7 +5,6 @@ International names are compared in their ASCII form, without case. A sub-domain
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -68,31 +67,3 @@ def admits(allowed: Iterable[str], addresses: Iterable[str | None]) -> bool:
     if not listed:
         return True
     return all(of(one) in listed for one in addresses if one)
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """Whether an address may be connected, and why, as a sentence for a page."""
-
-    admitted: bool
-    sentence: str
-
-
-def verdict(allowed: Iterable[str], address: str) -> Verdict:
-    """What the rule says of one address, with what people get wrong about it."""
-    listed, domain = sorted(set(allowed)), of(address)
-    if domain is None:
-        return Verdict(False, "This is no address with a domain, such as alice@contoso.com.")
-    name = shown(domain)
-    if not listed:
-        return Verdict(True, "No domain is listed, so addresses of every domain may be connected.")
-    if domain in listed:
-        return Verdict(True, f"{name} is listed, so this address may be connected.")
-    parent = next((one for one in listed if domain.endswith(f".{one}")), None)
-    if parent is not None:
-        said = f"{name} is a sub-domain of {shown(parent)}, and sub-domains are not included."
-        return Verdict(False, f"{said} List it too if its addresses may be connected.")
-    if name != domain:
-        said = f"{name} holds other letters than it may seem ({domain}), and is not listed."
-        return Verdict(False, f"{said} Compare it with the list letter by letter.")
-    return Verdict(False, f"{name} is not listed, so this address may not be connected.")

@@ -19,6 +19,7 @@ from blueprints.admin import (
     person_removal,
     registration,
     revert,
+    rollout,
     setting_acts,
     settings_file,
     settings_pages,
@@ -26,7 +27,7 @@ from blueprints.admin import (
     sign_in_providers,
     writing,
 )
-from blueprints.admin.room import bp
+from blueprints.admin.room import bp, live
 
 __all__ = [
     "application",
@@ -38,6 +39,7 @@ __all__ = [
     "group_import",
     "groups",
     "inviting",
+    "live",
     "mail",
     "new_people",
     "operations",
@@ -48,6 +50,7 @@ __all__ = [
     "person_removal",
     "registration",
     "revert",
+    "rollout",
     "setting_acts",
     "settings_file",
     "settings_pages",

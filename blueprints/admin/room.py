@@ -3,3 +3,4 @@
 from flask import Blueprint
 
 bp = Blueprint("admin", __name__)
+live = Blueprint("admin_live", __name__)  # what pages left open ask for

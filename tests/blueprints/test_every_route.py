@@ -9,7 +9,7 @@ from tests.page import read
 from tests.rules import check_answer, watched
 
 OPEN = ("health", "metrics", "sign_in", "setup", "hooks", "sso", "invitation_links")
-ADMINS = ("admin", "setup_microsoft")
+ADMINS = ("admin", "admin_live", "setup_microsoft")
 LEADS_ON = ("admin.authorized",)  # back from Microsoft, to the page that says what came of it
 SENT = every_route("POST")
 SIGNED_IN = [route for route in every_route() if route.room not in OPEN]

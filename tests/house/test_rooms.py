@@ -17,6 +17,7 @@ GUARDS = {
     guards.signed_in,
     guards.signed_in_poll,
     guards.admin_only,
+    guards.admin_only_poll,
 }
 
 
