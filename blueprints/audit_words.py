@@ -103,6 +103,7 @@ ACTS: Mapping[str, tuple[str, str]] = {
     ),
     "mail server changed": ("Mail server changed", "{who} changed the mail server."),
     "mail server removed": ("Mail server removed", "{who} stopped the sending of mail."),
+    "tenant doctor asked": ("Tenant doctor asked", "{who} asked the tenant doctor."),
     "reminder sent": ("Reminder sent", "{who} reminded {whom} to connect a calendar."),
     "application authorized": (
         "Application permissions authorised",

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from jobs.checking import check
 from jobs.dispatcher import Dispatcher
 from jobs.enrolment import enrol_people
 from jobs.housekeeping import tidy
@@ -14,7 +15,7 @@ from jobs.mailing import mail
 from jobs.reviewing import review
 from jobs.runs import Noted
 from outside import Outside
-from portal import job_runs
+from portal import checkups, job_runs
 from portal.database import Database
 from sync.access import Gate
 from sync.enrol import Enroller
@@ -25,6 +26,7 @@ TIDY_MINUTES = 60
 MAIL_MINUTES = 1
 REVIEW_MINUTES = 5
 ENROL_MINUTES = 0.25  # so soon after a change of settings people's mailboxes are looked for
+DOCTOR_MINUTES = 1 / 20  # whether somebody has asked for it; by itself it looks once a day
 
 
 class Timetable:
@@ -51,6 +53,7 @@ class Timetable:
         self._every(TIDY_MINUTES, job_runs.HOUSEKEEPING, lambda: tidy(database, outside))
         self._every(MAIL_MINUTES, job_runs.MAIL, lambda: mail(database, outside))
         self._every(1, job_runs.ROUNDS, self.dispatcher.rounds_since)
+        self._every(DOCTOR_MINUTES, job_runs.DOCTOR, lambda: check(gate), checkups.EVERY)
         self._every(REVIEW_MINUTES, job_runs.REVIEW, lambda: review(database, outside))
         enroller, leads = Enroller(gate), self.dispatcher.is_leading
         self._every(ENROL_MINUTES, job_runs.ENROLMENT, lambda: enrol_people(enroller, leads))
@@ -70,11 +73,18 @@ class Timetable:
         self._scheduler.shutdown(wait=True)
         self.dispatcher.stop()
 
-    def _every(self, minutes: float, name: str, work: Callable[[], int | None]) -> None:
+    def _every(
+        self,
+        minutes: float,
+        name: str,
+        work: Callable[[], int | None],
+        works_every: timedelta | None = None,
+    ) -> None:
+        """`works_every`: where most of the calls find nothing to do."""
         # What runs must not ask the scheduler, which on its end waits for what runs.
-        every = timedelta(minutes=minutes)
+        every = works_every or timedelta(minutes=minutes)
         noted = Noted(name, work, self._database, self._outside, every)
-        self._scheduler.add_job(noted, "interval", minutes=minutes, id=name)
+        self._scheduler.add_job(noted, "interval", seconds=round(minutes * 60), id=name)
 
     def _tick(self) -> None:
         with self._one_at_a_time:

@@ -46,6 +46,10 @@ JOBS = {
     job_runs.ROUNDS: ("Rounds", "Mailboxes that are due are read and written, every two seconds."),
     job_runs.MAIL: ("Mail", "Notes what people should hear of, and sends what waits."),
     job_runs.REVIEW: ("Settings", "Connections are held against them; notices end on time."),
+    job_runs.ENROLMENT: (
+        "Enrolment",
+        "Finds mailboxes where application permissions connect people.",
+    ),
     job_runs.DOCTOR: ("Tenant doctor", "Looks over the tie to Microsoft once a day."),
     job_runs.HOUSEKEEPING: ("Housekeeping", "What has had its time goes."),
 }

@@ -1,28 +1,37 @@
 """Looks over an app registration before people meet its mistakes."""
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from m365.errors import Later, MicrosoftError, Misconfigured
+from m365.errors import Later, MicrosoftError, Misconfigured, http_date
 from m365.explain import explain
 from m365.identity.id_token import SHARED_TENANTS
 from m365.identity.registration import Registration, certificate_of
+from m365.identity.scopes import Level, lacking, names, scopes_for
+from m365.transport import Http, ask
 
 if TYPE_CHECKING:
     from m365.identity.entra import Identity
 
 EXPIRY_WARNING_DAYS = 30
+CLOCK_MAY_DIFFER = 60  # seconds; Microsoft bears five minutes
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that was looked at. ok None: it cannot be seen from here, and why."""
+    """One thing that was looked at. ok None: it cannot be seen from here, and why.
+
+    `code`: Microsoft's or ours, for whoever looks it up. `who`: ends it, as explain says.
+    """
 
     name: str
     ok: bool | None
     sentence: str
+    code: str = ""
+    who: str = ""
 
 
 def check_registration(
@@ -119,7 +128,40 @@ def _redirect(redirect_uri: str) -> Finding:
 def _failed(name: str, error: MicrosoftError) -> Finding:
     fault = _CERTIFICATE_FAULTS.get(error.code)
     if fault:
-        return Finding(name, False, fault)
+        return Finding(name, False, fault, error.code)
     words = explain(error)
     todo = "Test again in a few minutes." if isinstance(error, Later) else words.todo
-    return Finding(name, False, f"{words.what} {words.why} {todo} ({error.code})")
+    sentence = f"{words.what} {words.why} {todo} ({error.code})"
+    return Finding(name, False, sentence, error.code, words.who)
+
+
+def check_clock(http: Http, base: str, *, clock: Callable[[], datetime]) -> Finding:
+    """This machine's clock against the Date that Microsoft's sign-in service answers with."""
+    name = "Clock of this machine"
+    address = f"{base}/common/v2.0/.well-known/openid-configuration"
+    try:
+        answer = ask(http, "GET", address, within=base, headers={})
+    except MicrosoftError as error:
+        return _failed(name, error)
+    theirs = http_date(answer.headers.get("date", ""))
+    if theirs is None:
+        return Finding(name, None, "Microsoft's answer does not say what time it is there.")
+    off = round((clock() - theirs).total_seconds())
+    if abs(off) <= CLOCK_MAY_DIFFER:
+        return Finding(name, True, f"It differs from Microsoft's by {abs(off)} seconds at most.")
+    way = "ahead of" if off > 0 else "behind"
+    return Finding(
+        name,
+        False,
+        f"It is {abs(off)} seconds {way} Microsoft's. Microsoft refuses what comes from another "
+        "time (AADSTS700024). Set this machine's clock, best by network time.",
+        "AADSTS700024",
+        "operator",
+    )
+
+
+def lacking_permissions(
+    granted: Iterable[str], calendar: Level, contacts: Level = "off"
+) -> tuple[str, ...]:
+    """Names of the permissions that a connection with these choices wants and was not granted."""
+    return names(lacking(granted, scopes_for(calendar, contacts)))

@@ -21,6 +21,7 @@ from m365.identity.id_token import (
 )
 from m365.identity.keys import SigningKeys
 from m365.identity.registration import Registration, proof
+from m365.identity.scopes import Level
 from m365.transport import Http, Lent
 
 GRAPH_DEFAULT = "https://graph.microsoft.com/.default"
@@ -152,6 +153,14 @@ class Identity:
     ) -> list[doctor.Finding]:
         """Everything that can be tried without a person signing in, each with its outcome."""
         return doctor.check_registration(self, registration, redirect_uri, now=self._clock())
+
+    def check_clock(self) -> doctor.Finding:
+        """This machine's clock against Microsoft's."""
+        return doctor.check_clock(self._http, self._base, clock=self._clock)
+
+    def lacking(self, granted: Iterable[str], calendar: Level) -> tuple[str, ...]:
+        """Permissions that a connection with that access to the calendar was not granted."""
+        return doctor.lacking_permissions(granted, calendar)
 
     def _user(self, registration: Registration, id_token: str, nonce: str) -> MicrosoftUser:
         signing = self.keys.find(registration.tenant, key_id_of(id_token))

@@ -1,0 +1,195 @@
+"""What the portal itself knows of its tie to Microsoft: permissions, domains, notices, mailboxes.
+
+Every function gives findings for the tenant doctor, in the shape its checks at Microsoft have.
+"""
+
+from collections import Counter
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from portal import accounts, connections, domains, notices, registrations, settings
+from portal.addresses import can_be_called, is_loopback
+from portal.tables import ApplicationAccess, Connection, Person, Subscription
+
+NAMED = 10  # people in one finding; the others are counted
+SOON = 30  # days
+ADMINISTRATOR, OPERATOR, PERSON = "administrator", "operator", "person"
+UNREACHED = ("InvalidRequest", "ValidationError")  # Microsoft's check of the address failed
+Found = dict[str, Any]
+
+
+def finding(name: str, ok: bool | None, sentence: str, *, code: str = "", who: str = "") -> Found:
+    """`who` ends it: a Microsoft administrator, the operator of the portal, or the person."""
+    return {"name": name, "ok": ok, "sentence": sentence, "code": code, "who": who}
+
+
+def expiry(db: Session, *, now: datetime) -> list[Found]:
+    """Of the client secret; a certificate is read where the registration is tried."""
+    row = registrations.current(db)
+    if row is None or not row.client_secret:
+        return []
+    name = "Last day of the client secret"
+    if row.expires_on is None:
+        said = "Microsoft does not tell it. Enter it on the page Microsoft registration to be told."
+        return [finding(name, None, said)]
+    left, day = (row.expires_on - now.date()).days, f"{row.expires_on:%-d %B %Y}"
+    if left < 0:
+        said = f"It ended on {day}. Make a new one in Entra and enter its value here."
+        return [finding(name, False, said, code="AADSTS7000222", who=ADMINISTRATOR)]
+    hurry = " Make a new one soon." if left < SOON else ""
+    return [
+        finding(name, left >= 1, f"It ends on {day}, in {left} days.{hurry}", who=ADMINISTRATOR)
+    ]
+
+
+def consent(db: Session) -> list[Found]:
+    """Whether Microsoft waits for an administrator, and what the portal itself may do."""
+    waits = (
+        select(Person.name)
+        .join(Connection, isouter=True)
+        .where(
+            Person.disabled_at.is_(None),
+            (Connection.state == connections.NEEDS_APPROVAL)
+            | Person.approval_asked_at.is_not(None),
+        )
+    )
+    names = list(db.scalars(waits.order_by(Person.name)))
+    said = "Nobody waits for an administrator of Microsoft 365."
+    found = [finding("Admin consent", True, said)]
+    if names:
+        said = f"Microsoft wants an administrator to agree first: {_named(names)}."
+        found = [finding("Admin consent", False, said, code="AADSTS90094", who=ADMINISTRATOR)]
+    for row in db.scalars(select(ApplicationAccess)):
+        wrong = [one for one in row.findings if isinstance(one, dict) and one.get("ok") is False]
+        when = f"{row.probed_at:%-d %B %Y}" if row.probed_at else ""
+        tried = f"The last probe was on {when}." if when else "It was not probed yet."
+        name = "Application permissions" + (f" of group {row.group_id}" if row.group_id else "")
+        count = f"{len(wrong)} of {len(row.findings)} probes failed. " if wrong else ""
+        ok = None if not when else not wrong
+        found.append(finding(name, ok, count + tried, who=ADMINISTRATOR))
+    return found
+
+
+def permissions(db: Session, lacking: Callable[[list[str], str], tuple[str, ...]]) -> list[Found]:
+    """Wanted against granted, of everybody who gave their own consent. `lacking`: names of what a
+    connection with that access to the calendar was not granted.
+    """
+    rows = db.execute(
+        select(Person.name, Connection.scopes, Connection.calendar_access)
+        .join(Connection, Connection.person_id == Person.id)
+        .where(Connection.mode == connections.OAUTH, _is_live())
+        .order_by(Person.name)
+    ).all()
+    missing: dict[str, list[str]] = {}
+    for name, granted, access in rows:
+        for permission in lacking(granted, access):
+            missing.setdefault(permission, []).append(name)
+    if not missing:
+        return [
+            finding("Permissions people gave", True, f"All that is wanted, {len(rows)} people.")
+        ]
+    return [
+        finding(
+            f"Permission {permission}",
+            False,
+            f"Not granted by {_named(names)}. Each connects again and accepts it; where Microsoft "
+            "does not offer it, an administrator adds it to the app registration.",
+            code="AADSTS65001",
+            who=ADMINISTRATOR,
+        )
+        for permission, names in missing.items()
+    ]
+
+
+def allowed_domains(db: Session) -> list[Found]:
+    row = settings.of_account(db).get("allowed_domains")
+    allowed: list[str] = list(row.value) if row is not None else []
+    name = "Allowed domains"
+    if not allowed:
+        return [finding(name, True, "Every domain may connect.")]
+    live = select(Connection).where(_is_live())
+    outside = [
+        one.username
+        for one in db.scalars(live)
+        if not domains.admits(allowed, [one.username, one.mailbox_address])
+    ]
+    listed = ", ".join(domains.shown(one) for one in allowed[:NAMED])
+    if not outside:
+        return [finding(name, True, f"{listed}. Every connected mailbox is within them.")]
+    said = f"{listed}. {len(outside)} connected mailboxes are outside of them and are cut off."
+    return [finding(name, False, said, who=PERSON)]
+
+
+def address(db: Session, *, seen_as: str, graph_base: str) -> list[Found]:
+    """The public address: its form, what the browser of whoever asked saw, who can call it."""
+    public = accounts.the_account(db).public_address
+    parts, found = urlsplit(public), []
+    secure = parts.scheme == "https" or is_loopback(parts.hostname or "")
+    said = f"{public} {'is' if secure else 'is not'} https, which Microsoft asks for."
+    if secure and parts.scheme != "https":
+        said = f"{public} is this machine itself: people elsewhere cannot reach it."
+    found.append(finding("Public address", secure, said, who=OPERATOR))
+    if seen_as and seen_as.rstrip("/") != public:
+        said = (
+            f"This page was opened as {seen_as.rstrip('/')}, and {public} is kept. Behind a proxy, "
+            "TRUSTED_PROXIES may be missing; else change it on the page Organisation."
+        )
+        found.append(finding("Address in use", False, said, who=OPERATOR))
+    if not can_be_called(public, by=graph_base):
+        said = "Microsoft cannot call it, so changes are found by looking every few minutes."
+        found.append(finding("Notices of changes", None, said))
+    return found
+
+
+def webhooks(db: Session, *, asks: bool, now: datetime) -> list[Found]:
+    """Microsoft checks the address before it promises to tell, so a promise is a proof."""
+    name, told = "Notices of changes", notices.summary(db, now=now)
+    if not asks:
+        return [finding(name, None, "NOTICES is off: Microsoft is not asked to tell of changes.")]
+    if not told.asked:
+        return [finding(name, None, "Microsoft was not asked to tell of changes yet.")]
+    if told.code is not None and told.told < told.asked:
+        why = f"Microsoft refused to tell of {told.asked - told.told} of {told.asked} mailboxes."
+        if told.code in UNREACHED:
+            why += " It could not reach the public address: open POST /hooks/graph to the internet."
+        return [finding(name, False, why, code=told.code, who=OPERATOR)]
+    heard = db.scalar(select(func.max(Subscription.heard_at)))
+    when = f"The last notice came on {heard:%-d %B %Y, %H:%M} UTC." if heard else "None came yet."
+    said = f"Microsoft reached the address and tells of {told.told} of {told.mailboxes} mailboxes. "
+    return [finding(name, True, said + when)]
+
+
+def mailboxes(db: Session) -> list[Found]:
+    """Per person: none, refused, or only after an approval."""
+    rows = db.execute(
+        select(Person.name, Connection.state, Connection.cause, Connection.cause_kind)
+        .join(Connection, Connection.person_id == Person.id)
+        .where(_is_live(), Connection.cause.is_not(None))
+        .order_by(Person.name)
+    ).all()
+    by_cause: dict[tuple[str, str], list[str]] = {}
+    for name, _state, cause, kind in rows:
+        by_cause.setdefault((cause or "", kind or ""), []).append(name)
+    live = db.scalar(select(func.count(Connection.id)).where(_is_live())) or 0
+    if not by_cause:
+        return [finding("Mailboxes", True, f"{live} connected, and Microsoft opens each of them.")]
+    return [
+        {**finding("Mailbox", False, f"{_named(names)}.", code=cause), "kind": kind}
+        for (cause, kind), names in by_cause.items()
+    ]
+
+
+def _is_live() -> Any:
+    return Connection.state != connections.DISCONNECTED
+
+
+def _named(names: list[str]) -> str:
+    counted = Counter(names)
+    shown = list(counted)[:NAMED]
+    more = len(counted) - len(shown)
+    return ", ".join(shown) + (f" and {more} more" if more else "")
