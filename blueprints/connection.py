@@ -7,7 +7,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as Redirect
 
-from blueprints import coverage_words, policy_words, wording
+from blueprints import coverage_words, own_choices, policy_words, wording
 from blueprints.edge import found, me, my_zone, now, parts, reading, writing
 from blueprints.held import waiting_context
 from blueprints.managed import NOT_YOURS, is_not_theirs, managed_context
@@ -66,6 +66,7 @@ def integration_context(db: Session, person_id: int) -> dict[str, Any]:
         "offered": len(offers.of_connection(db, known, now=now())),
         "sync_version": chosen.sync_version,
         "coverage": coverage_words.span(chosen),
+        "own_choices": own_choices.context(db, person_id),
         "told": told_words(
             subscriptions.of_connection(db, known.id),
             minutes=chosen.poll_minutes,

@@ -21,6 +21,7 @@ from blueprints import (
     metrics,
     occurrences,
     offers,
+    own_choices,
     profile,
     setup,
     sign_in,
@@ -52,6 +53,7 @@ ROOMS: tuple[tuple[Blueprint, str, Callable[[], guards.Turned]], ...] = (
     (connection.bp, "/connection", guards.signed_in),
     (held.bp, "/connection", guards.signed_in),
     (offers.bp, "/connection", guards.signed_in),
+    (own_choices.bp, "/connection", guards.signed_in),
     (connection.live, "/live", guards.signed_in_poll),
     (hooks.bp, "/hooks", guards.open_to_microsoft),
 )

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from flask import url_for
 from sqlalchemy.orm import Session
 
-from blueprints.admin import state_words
+from blueprints import state_words
 from blueprints.admin.acts_table import ACTS, acts_for
 from blueprints.admin.room import bp
 from blueprints.admin.settings_table import DATA_SYNC, INTEGRATIONS, TITLES, Shown, shown_on
