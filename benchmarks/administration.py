@@ -24,6 +24,32 @@ from tests.browse import Browser
 from tests.conftest import Clock, Portal, settings_in
 
 BUDGET = 0.200
+WHAT_IF = 1.0  # for all 2,000 people before and after
+INTEGRATIONS = {
+    "service": "office365",
+    "authorize_with": "graph",
+    "setup_by": "oauth",
+    "calendar_permission": "read_write",
+    "contacts_permission": "off",
+    "allowed_domains": "",
+    "sso_prompt": "never",
+    "grace_days": "7",
+}
+DATA_SYNC = {
+    "bidirectional": "on",
+    "sync_version": "2.0",
+    "back_months": "6",
+    "forward_months": "18",
+    "conflict_rule": "outlook",
+    "poll_minutes": "5",
+}
+WHAT_IFS = {
+    "another domain": INTEGRATIONS | {"allowed_domains": "fabrikam.example"},
+    "reading only": INTEGRATIONS | {"calendar_permission": "read"},
+    "nobody may grant": INTEGRATIONS | {"calendar_permission": "off"},
+    "version 1.0": DATA_SYNC | {"sync_version": "1.0"},
+    "less coverage": DATA_SYNC | {"forward_months": "3"},
+}
 LOG = 3_000  # entries of the timeline of the person whose page is asked for
 
 
@@ -58,8 +84,24 @@ def people_pages(crowd: Crowd) -> list[Asked]:
     ]
 
 
+def settings_pages(_crowd: Crowd) -> list[Asked]:
+    places = {"account": "/admin/account-settings", "group": "/admin/groups/17"}
+    integrations = {"account": places["account"], "group": f"{places['group']}/integrations"}
+    lock = f"{integrations['account']}/enabled/lock"
+    found = [Asked("what a lock would do", lock, budget=WHAT_IF)]
+    for level, place in places.items():
+        found += [
+            Asked(f"Integrations, {level}", integrations[level]),
+            Asked(f"Data Sync, {level}", f"{place}/data-sync"),
+        ]
+    for name, values in WHAT_IFS.items():
+        page = integrations["account"] + ("" if "allowed_domains" in values else "/data-sync")
+        found.append(Asked(f"what if: {name}", f"{page}/effect", values, WHAT_IF))
+    return found
+
+
 # A part of administration adds its pages here.
-PAGES: tuple[Callable[[Crowd], list[Asked]], ...] = (people_pages,)
+PAGES: tuple[Callable[[Crowd], list[Asked]], ...] = (people_pages, settings_pages)
 
 
 def assembled(folder: Path, number: int, in_groups: int) -> Crowd:

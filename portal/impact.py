@@ -83,16 +83,16 @@ def told(db: Session, found: Comparison) -> Impact:
     unwritten = found.unwritten()
     ids = [one.tie.id for one in unwritten if one.tie is not None]
     notices = [notice for one in found.tied if (notice := _notice(found, one))]
-    versions = [one for one in found.tied if one.before.sync_version != one.after.sync_version]
+    versions = [one for one in found.changed if one.tie and _another_version(one)]
     impact = Impact(
         people=len(found.subjects),
         connected=len(found.tied),
-        reached=found.names(lambda one: one.before != one.after),
+        reached=found.names(lambda _one: True),
         gains=found.names(lambda one: one.may(one.after) and not one.may(one.before)),
         loses=found.names(lambda one: one.may(one.before) and not one.may(one.after)),
         notices=tuple(notices),
-        returns=found.names(lambda one: _returns(found, one)),
-        stops=found.names(lambda one: _stops(found, one)),
+        returns=tuple(one.name for one in found.tied if _returns(found, one)),
+        stops=tuple(one.name for one in found.changed if _stops(found, one)),
         consents=found.names(_needs_consent),
         unwritten=tuple(one.name for one in unwritten),
         meetings=_meetings_ahead(db, ids, found.now) if ids else 0,
@@ -103,6 +103,10 @@ def told(db: Session, found: Comparison) -> Impact:
         mark="",
     )
     return replace(impact, mark=_mark(found.proposal, impact))
+
+
+def _another_version(one: Subject) -> bool:
+    return one.before.sync_version != one.after.sync_version
 
 
 def _notice(found: Comparison, one: Subject) -> Notice | None:
@@ -160,8 +164,8 @@ def _waiting(db: Session, connection_ids: list[int]) -> int:
 def _shifts(found: Comparison) -> list[Shift]:
     """By what people had and would have; where nobody is connected, what the level says."""
     level = found.proposal.level
-    pairs = Counter((one.before, one.after) for one in found.tied)
-    if not pairs:
+    pairs = Counter((one.before, one.after) for one in found.changed if one.tie)
+    if not found.tied:
         nobody = Facts(person_id=0, group_id=level.group_id)
         before, after = (policy.resolved(one, nobody) for one in (found.held, found.tried))
         pairs = Counter({(before, after): 0})

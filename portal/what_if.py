@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal import eligibility, policy, proposals, settings
-from portal.choices import READ_WRITE
+from portal.choices import EVERYONE, READ_WRITE
 from portal.policy import Policy
 from portal.proposals import Proposal
 from portal.resolution import Facts, Levels
@@ -70,19 +70,26 @@ class Comparison:
     now: datetime
 
     @cached_property
+    def changed(self) -> list[Subject]:
+        return [one for one in self.subjects if one.before is not one.after]
+
+    @cached_property
     def tied(self) -> list[Subject]:
         return [one for one in self.subjects if one.tie is not None]
 
     def names(self, holds: Callable[[Subject], bool]) -> tuple[str, ...]:
-        return tuple(one.name for one in self.subjects if holds(one))
+        """Of those for whom something else would be in force."""
+        return tuple(one.name for one in self.changed if holds(one))
 
     def written_again(self) -> list[int]:
         """Connections whose meetings begin to travel again."""
-        found = (one for one in self.tied if one.writes(one.after) and not one.writes(one.before))
+        found = (
+            one for one in self.changed if one.writes(one.after) and not one.writes(one.before)
+        )
         return [one.tie.id for one in found if one.tie is not None]
 
     def unwritten(self) -> list[Subject]:
-        return [one for one in self.tied if one.writes(one.before) and not one.writes(one.after)]
+        return [one for one in self.changed if one.writes(one.before) and not one.writes(one.after)]
 
 
 def compare(db: Session, proposal: Proposal, *more: Proposal, now: datetime) -> Comparison:
@@ -92,7 +99,7 @@ def compare(db: Session, proposal: Proposal, *more: Proposal, now: datetime) -> 
     for one in more:
         tried = proposals.put_in(tried, one)
     facts = {one.person_id: replace(one, holds_back=False) for one in policy.facts_of(db)}
-    before, after = _Resolver(held), _Resolver(tried)
+    resolver = _Resolver(held, tried)
     subjects = [
         Subject(
             person_id,
@@ -100,8 +107,7 @@ def compare(db: Session, proposal: Proposal, *more: Proposal, now: datetime) -> 
             facts[person_id],
             (address,) if tie is None else (tie.username, tie.mailbox_address),
             tie,
-            before.of(facts[person_id]),
-            after.of(facts[person_id]),
+            *resolver.of(facts[person_id]),
         )
         for person_id, name, address, tie in _people(db)
     ]
@@ -111,16 +117,30 @@ def compare(db: Session, proposal: Proposal, *more: Proposal, now: datetime) -> 
 class _Resolver:
     """Most people resolve alike: what tells them apart is looked at, and each kind done once."""
 
-    def __init__(self, levels: Levels) -> None:
-        self.levels = levels
-        self.known: dict[tuple[object, ...], Policy] = {}
+    def __init__(self, held: Levels, tried: Levels) -> None:
+        self.both = (held, tried)
+        self.own = held.own.keys() | tried.own.keys()
+        self.for_all = tuple(_rolled_out_to_all(one) for one in self.both)
+        self.known: dict[tuple[object, ...], tuple[Policy, Policy]] = {}
 
-    def of(self, facts: Facts) -> Policy:
-        own = facts.person_id if facts.person_id in self.levels.own else 0
-        kind = (facts.group_id, own, facts.has_two, self.levels.rolled_out(facts))
+    def of(self, facts: Facts) -> tuple[Policy, Policy]:
+        """Before and after: one and the same where nothing differs."""
+        own = facts.person_id if facts.person_id in self.own else 0
+        reached = tuple(
+            is_all or levels.rolled_out(facts)
+            for levels, is_all in zip(self.both, self.for_all, strict=True)
+        )
+        kind = (facts.group_id, own, facts.has_two, reached)
         if kind not in self.known:
-            self.known[kind] = policy.resolved(self.levels, facts)
+            before, after = (policy.resolved(levels, facts) for levels in self.both)
+            self.known[kind] = (before, before if after == before else after)
         return self.known[kind]
+
+
+def _rolled_out_to_all(levels: Levels) -> bool:
+    nobody = Facts(person_id=0)
+    held = {key: levels.found(key, nobody).value for key in ("rollout", "rollout_paused")}
+    return held["rollout"] == EVERYONE and not held["rollout_paused"]
 
 
 def _people(db: Session) -> Iterable[tuple[int, str, str, Tie | None]]:

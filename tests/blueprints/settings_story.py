@@ -1,14 +1,17 @@
 """Words for stories about settings: a group with Alice in it, and values to choose."""
 
+from collections.abc import Callable
 from typing import Any
 
 from blueprints.admin.settings_table import ELSEWHERE, PAGES, SWITCH
+from blueprints.edge import EXTENSION
 from portal import groups, people, policy
 from portal.choices import CHOICES, Choice
 from portal.policy import InForce
 from tests.browse import Browser
 from tests.conftest import Portal
 from tests.page import Page
+from tests.rules import watched
 
 KEYS = [key for key in CHOICES if key not in ELSEWHERE]
 BELOW = [key for key in KEYS if not CHOICES[key].account_only]
@@ -87,3 +90,12 @@ def shut(page: Page, key: str) -> bool:
     name = "enabled-switch" if CONTROLS[key] == SWITCH else key
     controls = [e for e in page.all() if e.get("name") == name]
     return bool(controls) and all(e.get("disabled") is not None for e in controls)
+
+
+def statements(portal: Portal, who: Browser, look: Callable[[], Page]) -> int:
+    """How many the answer takes, seen once before."""
+    look()
+    database = portal.app.extensions[EXTENSION].database
+    with watched(database._readers) as seen:
+        assert look().status == 200
+    return len(seen)
