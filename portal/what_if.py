@@ -98,7 +98,9 @@ def compare(db: Session, proposal: Proposal, *more: Proposal, now: datetime) -> 
     tried = proposals.put_in(held, proposal)
     for one in more:
         tried = proposals.put_in(tried, one)
-    facts = {one.person_id: replace(one, holds_back=False) for one in policy.facts_of(db)}
+    asks_for_groups = held.asks_for_groups or tried.asks_for_groups
+    found = policy.facts_of(db, with_groups=asks_for_groups)
+    facts = {one.person_id: replace(one, holds_back=False) for one in found}
     resolver = _Resolver(held, tried)
     subjects = [
         Subject(
