@@ -14,9 +14,9 @@ from portal import own_choices, settings
 bp = Blueprint("own_choices", __name__)
 
 
-def context(db: Session, person_id: int) -> list[dict[str, Any]]:
+def context(db: Session, person_id: int) -> dict[str, Any]:
     """One for each setting that may be a person's own; locked ones say why."""
-    return [
+    shown = [
         {
             "held": one.held,
             "is_open": one.is_open,
@@ -26,6 +26,7 @@ def context(db: Session, person_id: int) -> list[dict[str, Any]]:
         }
         for one in own_choices.of_person(db, person_id)
     ]
+    return {"own_choices": shown}
 
 
 @bp.post("/own-choices")
