@@ -57,7 +57,7 @@ def integration_context(db: Session, person_id: int) -> dict[str, Any]:
     return context | {
         "connection": known,
         **policy_words.context(db, known, chosen, state, facts),
-        **_how_far(reading_so_far),
+        **coverage_words.context(reading_so_far),
         "works": _works(db, known),
         "calendars": [one for one in known.calendars if one.missing_since is None],
         "waiting": len(waiting),
@@ -74,10 +74,6 @@ def integration_context(db: Session, person_id: int) -> dict[str, Any]:
         ),
         "polls": _seconds_between_polls(state, bool(waiting) and _goes(held_back["held_back"])),
     }
-
-
-def _how_far(reading_so_far: progress.Progress) -> dict[str, Any]:
-    return {"progress": reading_so_far, "how_far": coverage_words.how_far(reading_so_far)}
 
 
 def _goes(held_back: str | None) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from babel.dates import format_date
 
@@ -66,3 +67,8 @@ def how_far(progress: Progress) -> str:
         time_left(progress),
     ]
     return ", ".join(filter(None, said))
+
+
+def context(progress: Progress) -> dict[str, Any]:
+    """What a bar of progress shows."""
+    return {"progress": progress, "how_far": how_far(progress)}
