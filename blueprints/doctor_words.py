@@ -46,7 +46,7 @@ def areas(findings: Sequence[Found]) -> list[dict[str, Any]]:
     return found
 
 
-def said(one: Found) -> str:
+def said(one: Found, *, in_letter: bool = False) -> str:
     """With what the code means, where the sentence is only about whom it concerns."""
     words = [one["sentence"]]
     if "kind" in one:
@@ -56,7 +56,8 @@ def said(one: Found) -> str:
         code = one.get("code") or ""
         if code and code not in one["sentence"]:
             words.append(f"({code})")
-        words.append(WHO.get(one.get("who") or "", ""))
+        if not in_letter:
+            words.append(WHO.get(one.get("who") or "", ""))
     return " ".join(filter(None, words))
 
 
@@ -82,7 +83,7 @@ def letter(findings: Sequence[Found], account: Account, kept: Registration | Non
         "",
     ]
     for number, one in enumerate(todo, start=1):
-        lines += [f"{number}. {one['name']}", f"   {said(one)}", ""]
+        lines += [f"{number}. {one['name']}", f"   {said(one, in_letter=True)}", ""]
     lines += ["The app in Microsoft Entra:", *_app(account, kept), ""]
     lines += ["Delegated permissions of Microsoft Graph that it may ask people for:", _scopes(), ""]
     lines += [

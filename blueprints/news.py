@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from flask import request
 from sqlalchemy.orm import Session
 
 from blueprints import mail_problems, wording
@@ -47,7 +48,7 @@ def of_administrators() -> list[Banner]:
     with reading() as db:
         kept = mail_settings.current(db)
         found = _paused(db) + _banners(db, occasions.of_administrators(db, now=now()))
-    if kept is not None and kept.code is not None:
+    if kept is not None and kept.code is not None and request.endpoint != "admin.mail":
         said = f"{mail_problems.words(kept.code)} Mails wait and are tried again."
         found.append(Banner("Mails do not get through", said, "/admin/mail", "Open mail settings"))
     return found

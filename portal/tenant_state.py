@@ -90,9 +90,7 @@ def permissions(db: Session, lacking: Callable[[list[str], str], tuple[str, ...]
         for permission in lacking(granted, access):
             missing.setdefault(permission, []).append(name)
     if not missing:
-        return [
-            finding("Permissions people gave", True, f"All that is wanted, {len(rows)} people.")
-        ]
+        return [finding("Permissions people gave", True, _all_well(len(rows), "granted all of it"))]
     return [
         finding(
             f"Permission {permission}",
@@ -121,7 +119,8 @@ def allowed_domains(db: Session) -> list[Found]:
     listed = ", ".join(domains.shown(one) for one in allowed[:NAMED])
     if not outside:
         return [finding(name, True, f"{listed}. Every connected mailbox is within them.")]
-    said = f"{listed}. {len(outside)} connected mailboxes are outside of them and are cut off."
+    many = "1 connected mailbox is" if len(outside) == 1 else f"{len(outside)} mailboxes are"
+    said = f"{listed}. {many} outside of them and will be cut off."
     return [finding(name, False, said, who=PERSON)]
 
 
@@ -177,11 +176,15 @@ def mailboxes(db: Session) -> list[Found]:
         by_cause.setdefault((cause or "", kind or ""), []).append(name)
     live = db.scalar(select(func.count(Connection.id)).where(_is_live())) or 0
     if not by_cause:
-        return [finding("Mailboxes", True, f"{live} connected, and Microsoft opens each of them.")]
+        return [finding("Mailboxes", True, _all_well(live, "opened by Microsoft"))]
     return [
         {**finding("Mailbox", False, f"{_named(names)}.", code=cause), "kind": kind}
         for (cause, kind), names in by_cause.items()
     ]
+
+
+def _all_well(count: int, what: str) -> str:
+    return f"{count} connected, each {what}." if count else "Nobody is connected yet."
 
 
 def _is_live() -> Any:

@@ -148,7 +148,7 @@ def check_clock(http: Http, base: str, *, clock: Callable[[], datetime]) -> Find
         return Finding(name, None, "Microsoft's answer does not say what time it is there.")
     off = round((clock() - theirs).total_seconds())
     if abs(off) <= CLOCK_MAY_DIFFER:
-        return Finding(name, True, f"It differs from Microsoft's by {abs(off)} seconds at most.")
+        return Finding(name, True, f"It agrees with Microsoft's to {abs(off) + 1} seconds.")
     way = "ahead of" if off > 0 else "behind"
     return Finding(
         name,

@@ -129,7 +129,7 @@ def test_mailboxes_outside_the_domains_are_counted(portal, carol, connected):
         by = connected.person_id("carol")
         settings.choose(db, "allowed_domains", ["fabrikam.example"], by=by, now=portal.clock())
 
-    assert "1 connected mailboxes are outside" in wrong(look(portal, carol))
+    assert "1 connected mailbox is outside" in wrong(look(portal, carol))
 
 
 def test_notices_that_microsoft_could_not_deliver_are_found(portal, carol, connected):
