@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from portal import accounts, people
-from portal.tables import Person, Registration
+from portal.tables import Person, Registration, SignInIdentity, SignInProvider
 from simulator import registration as simulated
 from tests.cast import CAST, ORGANISATION, PORTAL, ZONE, Role
 
@@ -60,6 +60,41 @@ def registration(db: Session, *, now: datetime) -> Registration:
         changed_at=now,
         tested_at=None,
         findings=[],
+    )
+    db.add(row)
+    db.flush()
+    return row
+
+
+def identity(db: Session, who: str, *, now: datetime) -> SignInIdentity:
+    """One of the cast as another provider knows them."""
+    provider = SignInProvider(
+        kind="oidc",
+        name="Elsewhere",
+        issuer="https://elsewhere.example",
+        client_id="portal",
+        client_secret=None,
+        enabled=True,
+        creates_people=False,
+        allowed_domains=[],
+        allowed_tenants=[],
+        role_claim="",
+        roles={},
+        group_claim="",
+        groups={},
+        changed_at=now,
+        worked_at=None,
+    )
+    db.add(provider)
+    db.flush()
+    row = SignInIdentity(
+        person_id=person_id(db, who),
+        provider_id=provider.id,
+        issuer=provider.issuer,
+        subject=who,
+        address=CAST[who].address,
+        created_at=now,
+        used_at=None,
     )
     db.add(row)
     db.flush()

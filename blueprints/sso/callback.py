@@ -4,7 +4,7 @@ from flask import flash, g, redirect, request, session, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response as Redirect
 
-from blueprints.edge import me, now, reading, writing
+from blueprints.edge import found, me, now, reading, writing
 from blueprints.sign_in import begin_session, enter, own_path
 from blueprints.sso import words
 from blueprints.sso.proofs import proven
@@ -40,8 +40,9 @@ def oidc_callback(provider_id: int) -> Redirect:
     is never taken for another's.
     """
     with reading() as db:
-        known = {one.id for one in providers.of_kind(db, OIDC)}
-    return _back(known & {provider_id})
+        provider = found(providers.find(db, provider_id))
+        known = {provider.id} if provider.kind == OIDC else set()
+    return _back(known)
 
 
 def _back(known: set[int]) -> Redirect:

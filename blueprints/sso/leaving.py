@@ -4,7 +4,7 @@ from flask import Response, make_response, redirect, render_template, request, s
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as Redirect
 
-from blueprints.edge import now, parts, reading, writing
+from blueprints.edge import found, now, parts, reading, writing
 from blueprints.sign_in import own_path
 from blueprints.sso import words
 from blueprints.sso.room import BROWSER, CHOOSE, at_provider, bp, turned_away
@@ -29,11 +29,10 @@ def leave(
 ) -> Answer:
     """`person_id`: whom the identity is to be tied to. `anew`: the password is asked for there."""
     with reading() as db:
-        provider = providers.find(db, provider_id)
+        provider = found(providers.find(db, provider_id))
         stop = _stop(db, provider)
-    if stop or provider is None:
-        why = stop or words.OFF
-        return turned_away(why, words.not_let_in(why, provider), provider=provider)
+    if stop is not None:
+        return turned_away(stop, words.not_let_in(stop, provider), provider=provider)
     make = parts().outside.secrets
     state, nonce, verifier = make(), make(), make() + make()
     browser = session.setdefault(BROWSER, make())
@@ -57,8 +56,8 @@ def leave(
     return _onward(provider, address)
 
 
-def _stop(db: Session, provider: SignInProvider | None) -> str | None:
-    if provider is None or not provider.enabled:
+def _stop(db: Session, provider: SignInProvider) -> str | None:
+    if not provider.enabled:
         return words.OFF
     unregistered = provider.kind == MICROSOFT and registrations.current(db) is None
     return words.NOT_REGISTERED if unregistered else None
