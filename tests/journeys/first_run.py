@@ -49,7 +49,7 @@ def register_at_microsoft(who: Someone) -> None:
 def add_a_person(who: Someone, name: str, address: str) -> Account:
     """Answers with the temporary password the page shows."""
     who.chooses_in_menu("Admin")
-    who.follows("People")
+    who.follows("User Management")
     who.follows("Add a person")
     who.fills(name=name, address=address)
     who.presses("Add the person")
