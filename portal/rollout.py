@@ -144,11 +144,12 @@ def progress(db: Session, *, now: datetime) -> Progress:
 
 
 def _failed(db: Session, tied: list[Subject], *, now: datetime) -> list[Failed]:
-    subjects = {one.id: one for one in tied}
+    read_at = standing.read_at_of(db, [one.tie.id for one in tied if one.tie is not None])
+    since = now - standing.STALLED_AFTER
+    subjects = {one.id: one for one in tied if _may_have_failed(one, read_at, since)}
     sealed = (defer(Connection.access_token), defer(Connection.refresh_token))
     query = select(Connection).where(Connection.person_id.in_(subjects)).options(*sealed)
     rows = {row.person_id: row for row in db.scalars(query)}
-    read_at = standing.read_at_of(db, [row.id for row in rows.values()])
     found = []
     for person_id, one in subjects.items():
         row = rows[person_id]
@@ -157,6 +158,15 @@ def _failed(db: Session, tied: list[Subject], *, now: datetime) -> list[Failed]:
         if state in FAILED:
             found.append(Failed(person_id, one.name, state, row))
     return found
+
+
+def _may_have_failed(one: Subject, read_at: Mapping[int, datetime], since: datetime) -> bool:
+    """Most have not, and need no closer look."""
+    tie = one.tie
+    if tie is None or tie.good_at is None or tie.state not in connections.AT_WORK:
+        return tie is not None
+    looked_at = read_at.get(tie.id, tie.good_at)
+    return not one.after.enabled or min(tie.good_at, looked_at) < since
 
 
 def why(db: Session, person: Person) -> Why:

@@ -138,7 +138,11 @@ def _page(form: RolloutForm) -> str:
 
 def _effect(form: RolloutForm) -> dict[str, Any]:
     with reading() as db:
-        found = rollout.preview(db, form.wanted(rollout.held(db)), now=now())
+        held = rollout.held(db)
+        wanted = form.wanted(held)
+        if wanted == held:
+            return {}
+        found = rollout.preview(db, wanted, now=now())
     return {"effect": rollout_words.effect(found), "mark": found.mark}
 
 
