@@ -64,7 +64,7 @@ def reach(found: Impact) -> str:
     """How many it holds for, and how many keep what they have."""
     people = f"{found.people} {'person' if found.people == 1 else 'people'}"
     if not found.reached:
-        return "Nothing changes for anybody now."
+        return "Nothing changes for anybody who is here now."
     return f"Something changes for {len(found.reached)} of {people}."
 
 

@@ -5,13 +5,31 @@ from sqlalchemy import select
 
 from blueprints.admin.settings_table import ELSEWHERE, PAGES
 from portal.choices import CHOICES
-from portal.tables import Audit
+from portal.tables import ApplicationAccess, Audit
 from tests.blueprints import settings_story as story
 from tests.blueprints.settings_story import BELOW, KEYS
 
 REASON = "The works council asked for it"
 CHANGEABLE = [key for key in KEYS if story.others(CHOICES[key])]
 FIXED = [key for key in BELOW if key not in CHANGEABLE]
+
+
+@pytest.fixture(autouse=True)
+def authorised(portal, carol):
+    """Without a Microsoft administrator's word application permissions cannot be chosen."""
+    with portal.writing() as db:
+        row = ApplicationAccess(
+            group_id=None,
+            tenant_id="contoso",
+            narrowing="none",
+            mail_group="",
+            authorized_by=carol.person_id,
+            authorized_at=portal.clock(),
+            reached="",
+            refused="",
+            findings=[],
+        )
+        db.add(row)
 
 
 @pytest.fixture
