@@ -50,7 +50,7 @@ def add_a_person(who: Someone, name: str, address: str) -> Account:
     """Answers with the temporary password the page shows."""
     who.chooses_in_menu("Admin")
     who.follows("User Management")
-    who.follows("Add a person")
+    who.follows("Add with a password")
     who.fills(name=name, address=address)
     who.presses("Add the person")
     who.sees_heading(f"{name} can sign in")

@@ -145,7 +145,8 @@ def _reaches(
 
 def _counts(carol: Someone, what: str, number: int) -> None:
     """The part freshens itself until the rounds are done."""
-    tile = carol.page.locator(".tiles > div").filter(has_text=what)
+    named = carol.page.get_by_text(what, exact=True)
+    tile = carol.page.locator(".tiles > div").filter(has=named)
     expect(tile.locator("strong")).to_have_text(str(number))
 
 
