@@ -1,9 +1,10 @@
 """What people do in the portal: the functions its forms call."""
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from portal import meetings, recurrence
@@ -50,19 +51,23 @@ def edit(duo: Duo, ledger: Ledger, pick: random.Random) -> bool:
     meeting = a_meeting(duo, pick)
     if meeting is None:
         return False
+    change(duo, ledger, meeting.id, _changed(duo.whole(meeting.id), ledger, pick))
+    return True
+
+
+def change(duo: Duo, ledger: Ledger, meeting_id: int, words: Mapping[str, Any]) -> None:
     with duo.database.writing() as db:
-        found = db.get_one(Meeting, meeting.id)
+        found = db.get_one(Meeting, meeting_id)
         before = plan_of(found)
-        wanted = replace(before, **_changed(found, ledger, pick))
+        wanted = replace(before, **words)
         ids, secret = duo.outside.ids, duo.outside.secrets()
         meetings.edit(db, found, wanted, secret=secret, transaction_id=ids(), now=duo.now)
     # Microsoft mails about a series, and once more about each exception of it.
-    ledger.acted(meeting.id, 1 + ledger.edits_of_single_ones(meeting.id))
+    ledger.acted(meeting_id, 1 + ledger.edits_of_single_ones(meeting_id))
     if before.recurrence is not None and wanted.starts_at != before.starts_at:
-        ledger.rearranged(meeting.id)
-        ledger.acted(meeting.id, ledger.edits_of_single_ones(meeting.id))  # what is kept goes anew
-    note_edit(ledger, meeting.id, before, wanted)
-    return True
+        ledger.rearranged(meeting_id)
+        ledger.acted(meeting_id, ledger.edits_of_single_ones(meeting_id))  # what is kept goes anew
+    note_edit(ledger, meeting_id, before, wanted)
 
 
 def note_edit(ledger: Ledger, meeting_id: int, before: Plan, after: Plan) -> None:

@@ -1,17 +1,18 @@
 """What people do to meetings that repeat, on both sides."""
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from portal import occurrences, recurrence, series
+from portal import occurrences, outbox, recurrence, series
 from portal.occurrences import Occurrence
 from portal.plan import Plan
 from portal.series import PassesNeighbour, Version
-from portal.tables import Meeting
+from portal.tables import Change, Meeting
 from simulator.refused import Refused
 from tests.calendar_make import plan
 from tests.machine.duo import PEOPLE, Duo
@@ -242,7 +243,8 @@ def edit_instance(duo: Duo, ledger: Ledger, pick: random.Random) -> bool:
             except Refused:  # on or past the day of a neighbour
                 return False
             values = span, moved
-    ledger.edited(OUTLOOK, (meeting_id, day, unit), *values)
+    with _mailed_about_again(duo, ledger, meeting_id):
+        ledger.edited(OUTLOOK, (meeting_id, day, unit), *values)
     return True
 
 
@@ -253,8 +255,27 @@ def delete_instance(duo: Duo, ledger: Ledger, pick: random.Random) -> bool:
     who, meeting_id, day, event = found
     with duo.hand():
         duo.world.delete_event(who, event["id"])
-    ledger.called_off(meeting_id, day)
+    with _mailed_about_again(duo, ledger, meeting_id):
+        ledger.called_off(meeting_id, day)
     return True
+
+
+@contextmanager
+def _mailed_about_again(duo: Duo, ledger: Ledger, meeting_id: int) -> Iterator[None]:
+    """What was done to the series here and waits to be sent counted only the single ones changed
+    by then. Of each changed since, too, Microsoft mails with the series; and where the series is
+    moved, which takes it away there, it is sent again.
+    """
+    before = ledger.edits_of_single_ones(meeting_id)
+    yield
+    waiting = [
+        one
+        for one in duo.rows(Change)
+        if one.meeting_id == meeting_id
+        and one.kind in (outbox.UPDATE, outbox.SPLIT)
+        and one.done_at is None
+    ]
+    ledger.acted(meeting_id, len(waiting) * (ledger.edits_of_single_ones(meeting_id) - before))
 
 
 ACTS: dict[str, tuple[Act, int]] = {

@@ -1,0 +1,51 @@
+"""The ledger itself: what it counts is what Microsoft does of what people did."""
+
+import random
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from tests.calendar_make import plan, repeating
+from tests.machine import checks, portal_acts, series_acts
+from tests.machine.duo import Duo, connected
+from tests.machine.ledger import Ledger
+from tests.machine.outlook_acts import Act
+
+
+def _series(duo: Duo, ledger: Ledger) -> int:
+    """Bob's, each day, with Alice; in both calendars."""
+    at = duo.now.replace(minute=0, second=0, microsecond=0) + timedelta(days=1)
+    wanted = plan("Standup", at, invitees={"alice@contoso.example": ""})
+    rhythm = repeating(at.date(), ends=5, type="daily", interval=1)
+    assert portal_acts.scheduled(duo, ledger, "bob", replace(wanted, recurrence=rhythm))
+    duo.run()
+    (meeting,) = duo.meetings_of("bob")
+    return meeting.id
+
+
+@pytest.mark.invariant(8)
+@pytest.mark.parametrize(
+    ("moves", "act"),
+    [
+        (True, series_acts.edit_instance),
+        (True, series_acts.delete_instance),
+        (False, series_acts.edit_instance),
+    ],
+)
+def test_one_changed_in_outlook_is_mailed_about_with_the_series_that_waits(
+    moves: bool, act: Act
+) -> None:
+    with connected(8) as duo:
+        ledger, pick = Ledger(), random.Random(8)  # noqa: S311 - repeatable
+        meeting_id = _series(duo, ledger)
+        starts = duo.whole(meeting_id).starts_at + timedelta(hours=1)
+        moved: dict[str, Any] = {"starts_at": starts, "ends_at": starts + timedelta(hours=1)}
+        portal_acts.change(duo, ledger, meeting_id, moved if moves else {"title": "Renamed"})
+        assert act(duo, ledger, pick)
+
+        duo.look_everywhere()
+
+        assert len(duo.world.mails) == 3  # the invitation, the series, and that one
+        assert checks.broken(duo, ledger) == []
