@@ -11,7 +11,7 @@ from wtforms.validators import ValidationError
 from blueprints.edge import now, reading, writing
 from blueprints.fields import name_field, password_field, zone_field, zones
 from blueprints.sign_in import CLOSED, begin_session, enter
-from portal import accounts, invitation_links, passwords, people, throttle, ways_in
+from portal import accounts, invitation_links, passwords, people, providers, throttle, ways_in
 from portal.invitation_links import EXPIRED, OPEN, USED, WITHDRAWN
 from portal.tables import Invitation
 
@@ -115,6 +115,9 @@ def _page(token: str, invitation: Invitation, form: AcceptForm) -> str:
         context: dict[str, Any] = {
             "inviter": inviter.name if inviter else "",
             "passwords_off": ways_in.passwords_off(db),
+            "as_owner": (as_owner := invitation.role == people.OWNER),
+            # Nobody becomes an owner through one.
+            "providers": [] if as_owner else providers.enabled(db),
         }
     address = invitation.address
     return render_template(PAGE, token=token, address=address, form=form, zones=zones(), **context)

@@ -8,14 +8,15 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal import accounts, audit, claim_rules, domains, people
+from portal import accounts, audit, claim_rules, domains, invitation_links, people
 from portal.providers import MICROSOFT
-from portal.tables import Person, SignInIdentity, SignInProvider
+from portal.tables import Invitation, Person, SignInIdentity, SignInProvider
 
 # Why somebody is not let in. In words on the page, as a code in the log.
 DISABLED, NO_ADDRESS, NOT_VERIFIED = "disabled", "address_missing", "address_not_verified"
 DOMAIN, OWNER_FIRST, NOBODY = "domain_not_allowed", "owner_links_first", "nobody_created"
 TAKEN, ANOTHER = "identity_taken", "has_another_identity"
+OWNER_INVITED = "owners_join_by_link"
 
 
 class NotLetIn(Exception):
@@ -107,11 +108,7 @@ def _of(db: Session, held: SignInIdentity) -> Person:
 
 def _by_address(db: Session, provider: SignInProvider, came: Arrival, now: datetime) -> Person:
     """The first time: the address decides, and only where the provider answers for it."""
-    address = people.normal_address(came.address)
-    if people.unfit(address=address, name="Somebody") is not None:
-        raise NotLetIn(NO_ADDRESS)
-    if not came.verified:
-        raise NotLetIn(NOT_VERIFIED)
+    address = _sure_address(came)
     listed = domains.of(address) in provider.allowed_domains
     person = people.by_address(db, address)
     if person is not None:
@@ -121,6 +118,9 @@ def _by_address(db: Session, provider: SignInProvider, came: Arrival, now: datet
             # Whoever may set a provider up may not become an owner by it.
             raise NotLetIn(OWNER_FIRST)
         return person
+    invitation = invitation_links.open_for(db, address, now=now)
+    if invitation is not None:
+        return _joined(db, came, invitation, listed=listed, now=now)
     if not provider.creates_people:
         raise NotLetIn(NOBODY)
     by_tenant = provider.kind == MICROSOFT and provider.allowed_tenants
@@ -129,15 +129,46 @@ def _by_address(db: Session, provider: SignInProvider, came: Arrival, now: datet
     return _make(db, provider, came, address, now)
 
 
+def _sure_address(came: Arrival) -> str:
+    address = people.normal_address(came.address)
+    if people.unfit(address=address, name="Somebody") is not None:
+        raise NotLetIn(NO_ADDRESS)
+    if not came.verified:
+        raise NotLetIn(NOT_VERIFIED)
+    return address
+
+
+def _joined(
+    db: Session, came: Arrival, invitation: Invitation, *, listed: bool, now: datetime
+) -> Person:
+    """Whoever holds the address that was invited, as the link would have let them in."""
+    if not listed:
+        raise NotLetIn(DOMAIN)
+    if invitation.role == people.OWNER:
+        # As with owners who are here: no provider makes one.
+        raise NotLetIn(OWNER_INVITED)
+    return invitation_links.accept(
+        db,
+        invitation,
+        name=_name(came, invitation.address, otherwise=invitation.name),
+        zone=accounts.the_account(db).zone,
+        password_hash="",
+        now=now,
+    )
+
+
+def _name(came: Arrival, address: str, *, otherwise: str) -> str:
+    name = came.name.strip()[:120]
+    return name if people.unfit(address=address, name=name) is None else otherwise
+
+
 def _make(
     db: Session, provider: SignInProvider, came: Arrival, address: str, now: datetime
 ) -> Person:
-    name = came.name.strip()[:120]
-    fits = people.unfit(address=address, name=name) is None
     person = people.add(
         db,
         address=address,
-        name=name if fits else address.partition("@")[0][:120],
+        name=_name(came, address, otherwise=address.partition("@")[0][:120]),
         role=people.MEMBER,
         zone=accounts.the_account(db).zone,
         password_hash="",

@@ -86,6 +86,14 @@ def by_token(db: Session, token: str) -> Invitation | None:
     return db.scalar(select(Invitation).where(Invitation.token_hash == fingerprint(token)))
 
 
+def open_for(db: Session, address: str, *, now: datetime) -> Invitation | None:
+    """The one with which somebody of exactly this address can join now."""
+    mine = _waiting().where(Invitation.address == people.normal_address(address))
+    newest = db.scalar(mine.order_by(Invitation.id.desc()).limit(1))
+    is_open = newest is not None and state_of(db, newest, now=now) == OPEN
+    return newest if is_open else None
+
+
 def state_of(db: Session, invitation: Invitation, *, now: datetime) -> str:
     """Whoever may no longer give the role away has no invitation to it out either."""
     if invitation.used_at is not None:

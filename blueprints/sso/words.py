@@ -27,6 +27,9 @@ _NOT_LET_IN = {
     "an administrator of this portal.",
     identities.OWNER_FIRST: "Owners are never tied to {name} by their address alone. Sign in with "
     "your password, and link {name} on your profile.",
+    identities.OWNER_INVITED: "You are invited as an owner. Nobody becomes an owner by signing in "
+    "with {name}: open the link of your invitation and choose a password, or ask whoever invited "
+    "you to invite you as an administrator first.",
     identities.NOBODY: "There is nobody in this portal for your account at {name}, and nobody is "
     "added by signing in. {ask}",
     identities.TAKEN: "Somebody else in this portal signs in with this account of {name}. Choose "
