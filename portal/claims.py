@@ -20,6 +20,7 @@ from portal import (
     cache,
     calendars,
     comparison,
+    coverage,
     eligibility,
     grants,
     held_events,
@@ -147,9 +148,11 @@ def release(db: Session, claim: Claim, *, not_before: datetime | None, now: date
     connection = hold(db, claim, now=now)
     connection.leased_until = None
     eligibility.review(db, [connection], now=now)
-    if not policy.of(db, connection.person_id).enabled:
+    chosen = policy.of(db, connection.person_id)
+    if not chosen.enabled:
         not_before = now + SWITCHED_OFF_EVERY
-    due = _next_work(db, connection, now)
+    is_outdated = connection.covered != coverage.name(chosen)  # the turn kept to what it began with
+    due = now if is_outdated else _next_work(db, connection, now)
     if due is not None and not_before is not None:
         due = max(due, not_before)
     connection.due_at = due if connection.state in ASKED else None

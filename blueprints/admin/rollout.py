@@ -76,7 +76,7 @@ def save_rollout() -> Response | Redirect | str:
         if not asks:
             rollout.save(db, wanted, by=me().person_id, now=now())
     if asks:
-        return _page(form)
+        return _page(form, asks=True)
     parts().outside.wake()
     flash(rollout_words.saved(found), "success")
     return redirect(url_for("admin.show_rollout"), 303)
@@ -116,7 +116,7 @@ def _form(**filled: Any) -> RolloutForm:
     return form
 
 
-def _page(form: RolloutForm) -> str:
+def _page(form: RolloutForm, *, asks: bool = False) -> str:
     words = request.args.get("q", "").strip()[:LONGEST_WORDS]
     with reading() as db:
         held = rollout.held(db)
@@ -127,6 +127,7 @@ def _page(form: RolloutForm) -> str:
         PAGE,
         place=Place("rollout"),
         form=form,
+        asks=asks,
         held=held,
         words=words,
         answers=answers,

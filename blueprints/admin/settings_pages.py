@@ -48,7 +48,7 @@ def save_settings(page: str, group_id: int | None) -> Answer:
         if not asks:
             effects.apply(db, proposal, by=me().person_id, now=now())
     if asks:
-        return _again(place, form, 200, found)
+        return _again(place, form, 200, found, asks=True)
     parts().outside.wake()
     flash("Saved." if proposal.steps else "Nothing was changed.", "success")
     return redirect(place.url(), 303)

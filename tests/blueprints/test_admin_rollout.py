@@ -51,6 +51,7 @@ def test_it_says_first_who_changes_version_and_saves_at_the_second_press(
     saved = carol.submit(asked, "Save")
 
     assert "5 people change to version 1.0: Alice Ardent, Bob Brook, Carol Chen" in asked.text
+    assert "Not saved yet" in asked.text
     assert "2 people have a connected calendar" in asked.text
     assert kept.get("checked") is not None
     assert saved.notices[0] == "Saved. 5 people change version."

@@ -31,6 +31,19 @@ def test_a_mailbox_is_claimed_once_until_its_lease_lapses(connected: Desk) -> No
     assert late == claims.Claim(first.connection_id, first.number + 1)
 
 
+def test_a_version_chosen_during_a_turn_is_due_at_its_end(connected: Desk) -> None:
+    with connected.database.writing() as db:
+        connections.mark_due(db, connected.connection().id, now=connected.now)
+    under_way = claim(connected)
+    assert under_way is not None
+
+    connected.choose("sync_version", "1.0")
+    with connected.database.writing() as db:
+        claims.release(db, under_way, not_before=None, now=connected.now)
+
+    assert claim(connected) is not None
+
+
 @pytest.mark.invariant(15)
 def test_a_late_worker_can_no_longer_write(connected: Desk) -> None:
     connected.advance(minutes=6)
