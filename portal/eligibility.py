@@ -51,8 +51,9 @@ def allows(db: Session, connection: Connection) -> bool:
         return False
     if connection.good_at is not None or connection.cut_off_at is not None:
         return True
-    facts = policy.facts_of(db, [connection.person_id])[0]
-    return cause_of(connection, Levels.of(settings.everywhere(db)), facts) is None
+    whose = [connection.person_id]
+    levels, facts = Levels.of(settings.about(db, whose)), policy.facts_of(db, whose)[0]
+    return cause_of(connection, levels, facts) is None
 
 
 def is_noticed(connection: Connection | None) -> bool:
@@ -114,8 +115,9 @@ def review(
     """Holds connections against the settings: gives notice, blocks where it is over, and takes
     either back where nothing is in the way any more. Gives those that were given notice now.
     """
-    levels = levels or Levels.of(settings.everywhere(db))
-    facts = {one.person_id: one for one in policy.facts_of(db, [c.person_id for c in connections])}
+    ids = [one.person_id for one in connections]
+    levels = levels or Levels.of(settings.about(db, ids))
+    facts = {one.person_id: one for one in policy.facts_of(db, ids)}
     noticed = [one for one in connections if _reviewed(one, levels, facts[one.person_id], now)]
     for one in connections:
         _note_way(one, levels, facts[one.person_id], now)

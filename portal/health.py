@@ -34,7 +34,7 @@ class Changes:
 def by_state(db: Session, *, now: datetime) -> Counter[str]:
     """Of everybody who is not disabled."""
     people = list(db.scalars(select(Person.id).where(Person.disabled_at.is_(None))))
-    return Counter(state for state, _ in standing.of_people(db, people, now=now).values())
+    return Counter(standing.states_of(db, people, now=now).values())
 
 
 def rounds(db: Session, *, now: datetime) -> Rounds:

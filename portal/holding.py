@@ -1,14 +1,25 @@
 """What administrators see and decide about writing to Outlook: counts and numbers, no titles."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import func, or_, select, update
+from sqlalchemy.orm import Session, defer, selectinload
 
-from portal import audit, connections, removals, settings, waiting_plan, waits
-from portal.tables import Connection, Person
+from portal import (
+    audit,
+    connections,
+    policy,
+    removals,
+    settings,
+    waiting_counts,
+    waiting_plan,
+    waits,
+)
+from portal.tables import Calendar, Connection, Person
+from portal.waiting_counts import Counts
+
+PER_PAGE = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,15 +33,58 @@ class Mailbox:
     held: int  # removals that wait for a word
 
 
-def everywhere(db: Session, *, now: datetime) -> list[Mailbox]:
-    """Every live connection, by the person's name."""
-    live = (
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One line of the list of all mailboxes."""
+
+    person: Person
+    connection: Connection
+    counts: Counts
+    why: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """`number` is a page there is, whichever was asked for."""
+
+    rows: list[Listed]
+    number: int
+    pages: int
+
+
+def everywhere(db: Session, number: int, *, now: datetime) -> Page:
+    """Every live connection, by the person's name, a page at a time."""
+    is_live = Connection.state != connections.DISCONNECTED
+    total = db.scalar(select(func.count(Connection.id)).where(is_live)) or 0
+    pages = max(1, -(-total // PER_PAGE))
+    number = min(max(1, number), pages)
+    part = (
         select(Person, Connection)
         .join(Connection, Connection.person_id == Person.id)
-        .where(Connection.state != connections.DISCONNECTED)
+        .where(is_live)
         .order_by(Person.name, Person.id)
+        .limit(PER_PAGE)
+        .offset(PER_PAGE * (number - 1))
+        .options(defer(Connection.access_token), defer(Connection.refresh_token))
     )
-    return [_mailbox(db, person, one, now) for person, one in db.execute(live)]
+    rows = [(row[0], row[1]) for row in db.execute(part)]
+    counts = waiting_counts.of_connections(db, [one.id for _, one in rows])
+    chosen = policy.of_people(db, [person.id for person, _ in rows])
+    _with_windows(db, [one.id for _, one in rows if one.only_reads])
+    return Page(
+        [
+            Listed(person, one, counts[one.id], waits.why(db, one, chosen[person.id], now=now))
+            for person, one in rows
+        ],
+        number,
+        pages,
+    )
+
+
+def _with_windows(db: Session, connection_ids: list[int]) -> None:
+    """At once what each of these mailboxes would ask for by itself."""
+    windows = selectinload(Connection.calendars).selectinload(Calendar.windows)
+    db.scalars(select(Connection).where(Connection.id.in_(connection_ids)).options(windows)).all()
 
 
 def held(db: Session, *, most: int) -> list[tuple[Person, Connection]]:
@@ -70,8 +124,14 @@ def is_dry_for_everybody(db: Session) -> bool:
 def only_show_everybody(db: Session, on: bool, *, by: int, now: datetime) -> None:
     """For everybody, beside what is set for single people."""
     settings.choose(db, "dry_run", on, by=by, now=now)
-    for mailbox in everywhere(db, now=now):
-        connections.mark_due(db, mailbox.connection.id, now=now)
+    db.execute(
+        update(Connection)
+        .where(
+            Connection.state != connections.DISCONNECTED,
+            or_(Connection.due_at.is_(None), Connection.due_at > now),
+        )
+        .values(due_at=now)
+    )
 
 
 def only_show(db: Session, connection: Connection, on: bool, *, by: int, now: datetime) -> None:
@@ -89,6 +149,18 @@ def only_show(db: Session, connection: Connection, on: bool, *, by: int, now: da
     connections.mark_due(db, connection.id, now=now)
 
 
-def would_go(mailboxes: Sequence[Mailbox]) -> tuple[int, int, int]:
+def would_go(db: Session) -> Counts:
     """Writes, removals and mails, were the plan let go: those that wait for another word stay."""
-    return waiting_plan.totals(one.plan for one in mailboxes if one.why == waits.DRY_RUN)
+    ties = db.execute(
+        select(
+            Connection.id,
+            Connection.person_id,
+            Connection.state,
+            Connection.held_at,
+            Connection.dry_run,
+            Connection.calendar_access,
+        ).where(Connection.state != connections.DISCONNECTED)
+    ).all()
+    chosen = policy.of_people(db, [one.person_id for one in ties])
+    dry = [one.id for one in ties if waits.by_decision(one, chosen[one.person_id]) == waits.DRY_RUN]
+    return waiting_counts.together(waiting_counts.of_connections(db, dry).values())

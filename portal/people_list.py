@@ -112,7 +112,7 @@ def lines_of(db: Session, person_ids: list[int], *, now: datetime) -> list[Line]
     rows = db.scalars(select(Person).where(Person.id.in_(person_ids)))
     people = {person.id: person for person in rows}
     chosen = policy.of_people(db, people)
-    held = standing.of_people(db, list(people), chosen=chosen, now=now)
+    held = standing.of_people(db, list(people), chosen, now=now)
     groups = _groups(db, people)
     return [
         Line(
@@ -183,8 +183,7 @@ def _by_state(
         some = {row.id: row for row in rows[start : start + AT_ONCE]}
         chosen = policy.of_people(db, some)
         versions |= {one: chosen[one].sync_version for one in some}
-        held = standing.of_people(db, list(some), chosen=chosen, in_short=True, now=now)
-        for one, (state, _) in held.items():
+        for one, state in standing.states_of(db, list(some), chosen, now=now).items():
             states[one] = shown_state(state, some[one].approval_asked_at)
     fit = [
         row

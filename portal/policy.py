@@ -85,11 +85,12 @@ def of(db: Session, person_id: int) -> Policy:
 
 
 def of_people(db: Session, person_ids: Iterable[int]) -> dict[int, Policy]:
-    """The same for many at once, for lists. Who has chosen nothing shares what their group has."""
-    levels = Levels.of(settings.everywhere(db))
+    """The same for many at once, for lists. Those for whom the same holds share one."""
+    ids = list(person_ids)
+    levels = Levels.of(settings.about(db, ids))
     shared: dict[tuple[Any, ...], Policy] = {}
     found = {}
-    for one in facts_of(db, list(person_ids), with_groups=levels.asks_for_groups):
+    for one in facts_of(db, ids, with_groups=levels.asks_for_groups):
         alike = levels.what_decides(one)
         if alike not in shared:
             shared[alike] = resolved(levels, one)
@@ -144,7 +145,7 @@ def _groups(rows: Iterable[Any]) -> dict[int, set[int]]:
 
 def explain(db: Session, person_id: int) -> dict[str, InForce]:
     """Every value in force for this person with where it comes from."""
-    levels, facts = Levels.of(settings.everywhere(db)), facts_of(db, [person_id])[0]
+    levels, facts = Levels.of(settings.about(db, [person_id])), facts_of(db, [person_id])[0]
     found = {key: levels.found(key, facts) for key in settings.CHOICES}
     told = _told(db, found)
     version = told["sync_version"]

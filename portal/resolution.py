@@ -14,7 +14,6 @@ from portal.tables import Setting
 
 DEFAULT, ACCOUNT, GROUP, OWN, ROLLOUT = "default", "account", "group", "own", "rollout"
 MEETINGS_ONLY, EVERYTHING = "1.0", "2.0"  # the versions, by what people see of their calendar
-ROLLOUT_KEYS = tuple(key for key in CHOICES if key.startswith("rollout"))
 
 Rows = Mapping[str, Setting]
 
@@ -32,6 +31,9 @@ class Facts:
     holds_back: bool = False
 
 
+ANYBODY = Facts(person_id=0)
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """A value, the level it is from, and the row behind it."""
@@ -44,11 +46,12 @@ class Found:
 
 @dataclass(slots=True)
 class Levels:
-    """Everything that was chosen. What-if questions put other rows in."""
+    """Everything that was chosen. What-if questions put other rows in, and ask afterwards."""
 
     account: dict[str, Setting] = field(default_factory=dict)
     groups: dict[int, dict[str, Setting]] = field(default_factory=dict)
     own: dict[int, dict[str, Setting]] = field(default_factory=dict)
+    _shared: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def of(cls, rows: Iterable[Setting]) -> "Levels":
@@ -80,10 +83,18 @@ class Levels:
 
     def values(self, facts: Facts) -> dict[str, Any]:
         """All keys, as they are in force."""
-        values = {key: self.found(key, facts).value for key in CHOICES}
+        differ = {*self.groups.get(facts.group_id or 0, ()), *self.own.get(facts.person_id, ())}
+        values = self.of_everybody | {key: self.found(key, facts).value for key in differ}
         if values["sync_version"] == EVERYTHING and not self.rolled_out(facts):
             values["sync_version"] = MEETINGS_ONLY
         return values
+
+    @property
+    def of_everybody(self) -> dict[str, Any]:
+        """Where neither a group nor the person has chosen: most of it, so it is found once."""
+        if not self._shared:
+            self._shared.update({key: self.found(key, ANYBODY).value for key in CHOICES})
+        return self._shared
 
     @property
     def asks_for_groups(self) -> bool:
@@ -92,12 +103,13 @@ class Levels:
 
     def what_decides(self, facts: Facts) -> tuple[Any, ...]:
         """Two people of whom this is equal have the same values."""
-        whose = facts.person_id if facts.person_id in self.own else None
-        return whose, facts.group_id, self.rolled_out(facts), facts.holds_back
+        own = self.own.get(facts.person_id, {})
+        mine = tuple(sorted((key, repr(row.value)) for key, row in own.items()))
+        return mine, facts.group_id, self.rolled_out(facts), facts.holds_back
 
     def rolled_out(self, facts: Facts) -> bool:
         """Whether the rollout of 2.0 has reached this person. Paused: it reaches nobody new."""
-        values = {key: self.found(key, facts).value for key in ROLLOUT_KEYS}
+        values = self.of_everybody  # no group and nobody by themselves chooses about it
         if values["rollout_paused"] and not facts.has_two:
             return False
         reached = values["rollout"]

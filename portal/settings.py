@@ -3,11 +3,12 @@
 `portal.choices` says which keys there are, `portal.policy` what holds for one person.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from portal import audit
@@ -22,6 +23,7 @@ __all__ = [
     "Locked",
     "NotAllowed",
     "Value",
+    "about",
     "at",
     "check",
     "choose",
@@ -53,6 +55,15 @@ class Level:
 
 ACCOUNT = Level()
 _ALL = select(Setting)
+_IDS: BindParameter[int] = bindparam("ids", expanding=True)
+# Built once: what holds for a person is asked some ten times in a round.
+_ABOUT = _ALL.where(
+    or_(Setting.person_id.is_(None), Setting.person_id.in_(_IDS)),
+    or_(
+        Setting.group_id.is_(None),
+        Setting.group_id.in_(select(Person.primary_group_id).where(Person.id.in_(_IDS))),
+    ),
+)
 
 
 def at(db: Session, level: Level) -> dict[str, Setting]:
@@ -68,6 +79,12 @@ def of_account(db: Session) -> dict[str, Setting]:
 def everywhere(db: Session) -> list[Setting]:
     """The choices of all levels."""
     return [row for row in db.scalars(_ALL) if row.key in CHOICES]
+
+
+def about(db: Session, person_ids: Iterable[int]) -> list[Setting]:
+    """What decides for these people: the account's, their primary groups' and their own."""
+    found = db.scalars(_ABOUT, {"ids": list(person_ids)})
+    return [row for row in found if row.key in CHOICES]
 
 
 def choose(

@@ -1,12 +1,12 @@
 """How a connection stands: the one state people are shown, and whether both sides are in step."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import ColumnElement, Select, func, select
-from sqlalchemy.orm import Session, defer, load_only
+from sqlalchemy.orm import Session, defer
 
 from portal import connections, pieces, policy, quarters, windows
 from portal.freshness import GRACE
@@ -18,8 +18,36 @@ from portal.tables import Calendar, Change, Connection, HeldEvent, Link, Meeting
 NOT_SET_UP, PAUSED, HELD, BLOCKED = "not_set_up", "paused", "held", "blocked_by_policy"
 DELAYED, STALLED, RETRYING = "delayed", "stalled", "retrying"
 LATE_AFTER, STALLED_AFTER = timedelta(minutes=30), timedelta(hours=2)
-# What of a connection its state follows from.
-DECIDES = (
+
+
+class Tie(Protocol):
+    """What of a connection its state follows from; lists bring it without the rest."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def person_id(self) -> int: ...
+    @property
+    def state(self) -> str: ...
+    @property
+    def paused_by(self) -> str | None: ...
+    @property
+    def held_at(self) -> datetime | None: ...
+    @property
+    def good_at(self) -> datetime | None: ...
+    @property
+    def connected_at(self) -> datetime: ...
+    @property
+    def resumed_at(self) -> datetime | None: ...
+    @property
+    def pause_until(self) -> datetime | None: ...
+    @property
+    def failures(self) -> int: ...
+
+
+# Of thousands: whole connections, with sealed tokens that nobody asks for, take far longer.
+_TIES = select(
+    Connection.id,
     Connection.person_id,
     Connection.state,
     Connection.paused_by,
@@ -57,7 +85,7 @@ class Facts:
 
 
 def state_of(
-    connection: Connection | None, chosen: Policy, *, read_at: datetime | None, now: datetime
+    connection: Tie | None, chosen: Policy, *, read_at: datetime | None, now: datetime
 ) -> str:
     """What holds it up most, by what has to end first."""
     if connection is None:
@@ -75,9 +103,7 @@ def state_of(
     return _by_time(connection, chosen, read_at, now)
 
 
-def _by_time(
-    connection: Connection, chosen: Policy, read_at: datetime | None, now: datetime
-) -> str:
+def _by_time(connection: Tie, chosen: Policy, read_at: datetime | None, now: datetime) -> str:
     poll = timedelta(minutes=chosen.poll_minutes)
     since = now - _good_since(connection, read_at)
     if since > max(STALLED_AFTER, 6 * poll):
@@ -90,7 +116,7 @@ def _by_time(
     return RETRYING if connection.failures or quiet else connections.CONNECTED
 
 
-def _good_since(connection: Connection, read_at: datetime | None) -> datetime:
+def _good_since(connection: Tie, read_at: datetime | None) -> datetime:
     """A round that could read no calendar was not a good one, whatever it thought itself."""
     good_at = connection.good_at or connection.connected_at
     if read_at is not None:
@@ -147,32 +173,47 @@ def read_at_of(db: Session, connection_ids: list[int]) -> dict[int, datetime]:
 
 
 def of_person(db: Session, person_id: int, *, now: datetime) -> str:
-    return of_people(db, [person_id], now=now)[person_id][0]
+    return states_of(db, [person_id], now=now)[person_id]
 
 
 def of_people(
+    db: Session, person_ids: list[int], chosen: Mapping[int, Policy], *, now: datetime
+) -> dict[int, tuple[str, Connection | None]]:
+    """The state of each, and the connection it is about."""
+    mine = select(Connection).where(Connection.person_id.in_(person_ids))
+    sealed = (defer(Connection.access_token), defer(Connection.refresh_token))
+    rows = {row.person_id: row for row in db.scalars(mine.options(*sealed))}
+    states = _states(db, person_ids, rows, chosen, now=now)
+    return {one: (states[one], rows.get(one)) for one in person_ids}
+
+
+def states_of(
     db: Session,
     person_ids: list[int],
-    *,
     chosen: Mapping[int, Policy] | None = None,
-    in_short: bool = False,
+    *,
     now: datetime,
-) -> dict[int, tuple[str, Connection | None]]:
-    """The state of each, and the connection it is about. `chosen`: where it is known already;
-    `in_short`: the rest of the connection is not asked for.
-    """
+) -> dict[int, str]:
+    """The states alone. `chosen`: what holds for them, where it is known already."""
     chosen = chosen or policy.of_people(db, person_ids)
-    # Opening thousands of sealed tokens that nobody asks for takes longer than everything else.
-    loads = load_only(*DECIDES) if in_short else defer(Connection.access_token)
-    mine = select(Connection).where(Connection.person_id.in_(person_ids))
-    rows = db.scalars(mine.options(loads, defer(Connection.refresh_token)))
-    held = {row.person_id: row for row in rows}
-    read_at = read_at_of(db, [row.id for row in held.values()])
+    ties: Iterable[Tie] = db.execute(_TIES.where(Connection.person_id.in_(person_ids)))
+    return _states(db, person_ids, {tie.person_id: tie for tie in ties}, chosen, now=now)
+
+
+def _states(
+    db: Session,
+    person_ids: list[int],
+    ties: Mapping[int, Tie],
+    chosen: Mapping[int, Policy],
+    *,
+    now: datetime,
+) -> dict[int, str]:
+    read_at = read_at_of(db, [tie.id for tie in ties.values()])
     found = {}
     for person_id in person_ids:
-        row = held.get(person_id)
-        at = None if row is None else read_at.get(row.id)
-        found[person_id] = state_of(row, chosen[person_id], read_at=at, now=now), row
+        tie = ties.get(person_id)
+        at = None if tie is None else read_at.get(tie.id)
+        found[person_id] = state_of(tie, chosen[person_id], read_at=at, now=now)
     return found
 
 

@@ -2,7 +2,7 @@
 mail from it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -18,6 +18,7 @@ from portal.tables import Calendar, Change, Meeting, MeetingException
 
 REMOVES = frozenset({CANCEL, TAKES_AWAY, GONE})
 OCCURRENCES, INVITEES = "occurrences", "invitees"
+LISTS = ("invite", "uninvite")  # of an intent: who is asked in or out by name
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ class Plan:
 
 
 def of_connection(db: Session, connection_id: int) -> Plan:
-    lines = [_line(change) for change in _waiting(db, connection_id)]
+    lines = [line(change) for change in _waiting(db, connection_id)]
     gone = (one for one in removals.pending(db, connection_id) if one.kind == GONE)
     return Plan([*lines, *(Line(one.meeting, GONE) for one in gone)])
 
@@ -84,7 +85,8 @@ def _waiting(db: Session, connection_id: int) -> list[Change]:
     )
 
 
-def _line(change: Change) -> Line:
+def line(change: Change) -> Line:
+    """Of a change whose meeting is loaded whole."""
     meeting = change.meeting
     invited = frozenset(one.address for one in meeting.invitees)
     if change.kind == CREATE:
@@ -93,7 +95,7 @@ def _line(change: Change) -> Line:
         deed = CANCEL if change.made_by is not None else TAKES_AWAY
         return Line(meeting, deed, mailed=invited)
     fields = differs(meeting)
-    listed = frozenset((*change.intent.get("invite", ()), *change.intent.get("uninvite", ())))
+    listed = frozenset(one for name in LISTS for one in change.intent.get(name, ()))
     # A list alone is told to those it is about; anything else to everybody.
     mailed = listed | (invited if fields else frozenset())
     said = (*fields, INVITEES) if listed else fields
@@ -154,14 +156,4 @@ def _put_back(meeting: Meeting) -> bool:
         and name not in differ
         and recurrence.has_day(has, date.fromisoformat(name))
         for name, base in agreed.items()
-    )
-
-
-def totals(plans: Iterable[Plan]) -> tuple[int, int, int]:
-    """Writes, removals and mails of several mailboxes together."""
-    found = list(plans)
-    return (
-        sum(one.writes for one in found),
-        sum(one.removals for one in found),
-        sum(one.mails for one in found),
     )

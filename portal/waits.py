@@ -1,32 +1,55 @@
 """Why nothing is written to a mailbox just now, though changes may wait."""
 
 from datetime import datetime
+from typing import Protocol
 
 from sqlalchemy.orm import Session
 
 from portal import grants, policy, windows
+from portal.policy import Policy
 from portal.tables import Connection
 
 HELD, DRY_RUN, LOOKS, A_WORD = "held", "dry_run", "looks", "a_word"
 BLOCKED, ONE_WAY = "blocked", "one_way"
 
 
-def why(db: Session, connection: Connection, *, now: datetime) -> str | None:
+class Tie(Protocol):
+    """What of a connection decides, but for what it has read; lists bring it without the rest."""
+
+    @property
+    def state(self) -> str: ...
+    @property
+    def held_at(self) -> datetime | None: ...
+    @property
+    def dry_run(self) -> bool: ...
+    @property
+    def calendar_access(self) -> str: ...
+
+
+def why(
+    db: Session, connection: Connection, chosen: Policy | None = None, *, now: datetime
+) -> str | None:
     """blocked: a setting ended it; held: the brake; one_way: neither the grant nor the policy lets
     meetings be written; dry_run: an administrator; looks: a look that only reads is under way;
     a_word: that look is over, and the person is asked. None: writing is not held back.
+
+    `chosen`: what is in force for the person, where the caller knows.
     """
+    stopped = by_decision(connection, chosen or policy.of(db, connection.person_id))
+    if stopped is not None or not connection.only_reads:
+        return stopped
+    return A_WORD if windows.hot_are_read(connection, now=now) else LOOKS
+
+
+def by_decision(connection: Tie, chosen: Policy) -> str | None:
+    """The part of it that somebody decided, or the brake."""
     if connection.state == policy.BLOCKED:
         return BLOCKED
     if connection.held_at is not None:
         return HELD
-    if not grants.sends(connection, policy.of(db, connection.person_id)):
+    if not grants.sends(connection, chosen):
         return ONE_WAY
-    if is_dry(db, connection):
-        return DRY_RUN
-    if not connection.only_reads:
-        return None
-    return A_WORD if windows.hot_are_read(connection, now=now) else LOOKS
+    return DRY_RUN if connection.dry_run or chosen.dry_run else None
 
 
 def is_dry(db: Session, connection: Connection) -> bool:

@@ -23,16 +23,16 @@ Page = str | Redirect | tuple[str, int]
 
 @bp.get("/writing", endpoint="writing")
 def overview() -> str:
+    number = request.args.get("page", 1, type=int)
     with reading() as db:
-        mailboxes = holding.everywhere(db, now=now())
-        writes, ends, mails = holding.would_go(mailboxes)
+        everybody = holding.is_dry_for_everybody(db)
+        listed = holding.everywhere(db, number, now=now())
         return render_template(
             "admin/writing.html",
-            everybody=holding.is_dry_for_everybody(db),
-            mailboxes=[_line(one) for one in mailboxes],
-            writes=writes,
-            ends=ends,
-            mails=mails,
+            everybody=everybody,
+            would_go=holding.would_go(db) if everybody else None,
+            listed=listed,
+            mailboxes=[_row(one) for one in listed.rows],
         )
 
 
@@ -142,18 +142,31 @@ def _counted(count: int, what: str) -> str:
     return f"{count} {what}" if count == 1 else f"{count} {what}s"
 
 
+def _row(one: holding.Listed) -> dict[str, Any]:
+    return {
+        "person_id": one.person.id,
+        "name": one.person.name,
+        "state": one.connection.state,
+        "why": WHY[one.why],
+        "counts": _words(one.counts.writes, one.counts.ends, one.counts.mails),
+    }
+
+
 def _line(mailbox: Mailbox) -> dict[str, Any]:
     plan = mailbox.plan
     return {
         "person_id": mailbox.person.id,
-        "name": mailbox.person.name,
         "state": mailbox.connection.state,
         "why": WHY[mailbox.why],
         "dry_run": mailbox.connection.dry_run,
         "writes": plan.writes,
-        "ends": plan.removals,
         "mails": plan.mails,
-        "held": mailbox.held,
-        "counts": f"{_counted(plan.writes, 'write')}, "
-        f"{_counted(plan.removals, 'meeting')} that would end, {_counted(plan.mails, 'mail')}.",
+        "counts": _words(plan.writes, plan.removals, plan.mails),
     }
+
+
+def _words(writes: int, ends: int, mails: int) -> str:
+    return (
+        f"{_counted(writes, 'write')}, {_counted(ends, 'meeting')} that would end, "
+        f"{_counted(mails, 'mail')}."
+    )

@@ -1,11 +1,14 @@
 """Admin > Writing to Outlook: the plan only shown, held mailboxes, a restored database."""
 
 import pytest
+from sqlalchemy import select
 
 from portal import restored
 from portal.tables import Audit, Connection, Meeting
+from tests import staff
 from tests.browse import Browser
 from tests.cast import PASSWORD
+from tests.conftest import Portal
 from tests.page import Page
 from tests.stage import Stage
 
@@ -163,3 +166,27 @@ def test_a_restored_database_is_told_to_administrators_until_they_have_read_it(
 
     assert "The database was restored from a copy" in told.text
     assert "restored from a copy" not in carol.get("/admin/people").text
+
+
+def test_fifty_mailboxes_are_listed_and_the_others_are_a_page_away(
+    portal: Portal, carol: Browser
+) -> None:
+    with portal.writing() as db:
+        staff.hire(db, 60, now=portal.clock())
+
+    page = carol.get("/admin/writing")
+    rest = carol.follow(page, "Later")
+
+    assert ("Person 0049" in page.text, "Person 0050" in page.text) == (True, False)
+    assert ("Person 0050" in rest.text, "Person 0059" in rest.text) == (True, True)
+    assert carol.get("/admin/writing?page=99").text == rest.text
+
+
+def test_switching_it_makes_every_mailbox_due(portal: Portal, carol: Browser) -> None:
+    with portal.writing() as db:
+        staff.hire(db, 3, now=portal.clock())
+
+    carol.submit(carol.get("/admin/writing"), "Only show, for everybody")
+
+    with portal.reading() as db:
+        assert set(db.scalars(select(Connection.due_at))) == {portal.clock()}
