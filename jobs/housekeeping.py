@@ -2,13 +2,11 @@
 
 from outside import Outside
 from portal import (
-    admin_consents,
     conflicts,
-    consents,
     mails,
+    oauth_states,
     restored,
     sessions,
-    sign_ins,
     timeline,
 )
 from portal.database import Database
@@ -19,10 +17,8 @@ def tidy(database: Database, outside: Outside) -> int:
     now = outside.clock()
     restored.count_up(database, now=now)
     with database.writing() as db:
-        consents.forget_old(db, now=now)
-        admin_consents.forget_old(db, now=now)
+        oauth_states.forget_old(db, now=now)
         sessions.forget_old(db, now=now)
-        sign_ins.forget_old(db, now=now)
         conflicts.forget_old(db, now=now)
         timeline.forget_old(db, now=now)
         mails.forget_old(db, now=now)

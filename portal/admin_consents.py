@@ -2,10 +2,10 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from portal.consents import KEPT, LIFETIME, StateExpired, StateUnknown, StateUsed
+from portal import oauth_states
 from portal.sessions import fingerprint
 from portal.tables import AdminConsentRequest
 
@@ -42,29 +42,9 @@ def ask(
 
 
 def use(db: Session, *, state: str, session_id: int, now: datetime) -> AdminConsentRequest:
-    """Spends the state: a second callback finds it used.
-
-    Raises StateUnknown, StateUsed, StateExpired.
-    """
-    request = db.scalar(
-        select(AdminConsentRequest).where(
-            AdminConsentRequest.state_hash == fingerprint(state),
-            AdminConsentRequest.session_id == session_id,
-        )
-    )
-    if request is None:
-        raise StateUnknown
-    spent = db.scalar(
-        update(AdminConsentRequest)
-        .where(AdminConsentRequest.id == request.id, AdminConsentRequest.used_at.is_(None))
-        .values(used_at=now)
-        .returning(AdminConsentRequest.id)
-    )
-    if spent is None:
-        raise StateUsed
-    if now - request.created_at > LIFETIME:
-        raise StateExpired
-    return request
+    """Raises oauth_states.StateUnknown, StateUsed, StateExpired."""
+    table = AdminConsentRequest
+    return oauth_states.spend(db, table, state, table.session_id == session_id, now=now)
 
 
 def begin_waiting(db: Session, request_id: int, *, now: datetime) -> None:
@@ -109,7 +89,3 @@ def try_later(
 def end(db: Session, request_id: int) -> None:
     """It came into effect, or never will."""
     db.get_one(AdminConsentRequest, request_id).waits_until = None
-
-
-def forget_old(db: Session, *, now: datetime) -> None:
-    db.execute(delete(AdminConsentRequest).where(AdminConsentRequest.created_at < now - KEPT))

@@ -2,29 +2,16 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from portal import oauth_states
 from portal.sessions import fingerprint
 from portal.tables import ConsentRequest
 
-LIFETIME = timedelta(minutes=10)
-KEPT = timedelta(days=1)
 CODE_LIVES = timedelta(minutes=9)  # at Microsoft ten
 PAUSES = (2, 4, 8, 15, 30)  # seconds between attempts
 ONE_ATTEMPT = timedelta(seconds=40)  # longer than a call may last
-
-
-class StateUnknown(Exception):
-    """No request of this session has this state."""
-
-
-class StateExpired(Exception):
-    """The person took more than ten minutes."""
-
-
-class StateUsed(Exception):
-    """The callback came a second time."""
 
 
 def ask(
@@ -55,29 +42,10 @@ def ask(
 
 
 def use(db: Session, *, state: str, session_id: int, now: datetime) -> ConsentRequest:
-    """Spends the state: a second callback finds it used.
-
-    Raises StateUnknown, StateUsed, StateExpired.
-    """
-    request = db.scalar(
-        select(ConsentRequest).where(
-            ConsentRequest.state_hash == fingerprint(state),
-            ConsentRequest.session_id == session_id,
-        )
+    """Raises oauth_states.StateUnknown, StateUsed, StateExpired."""
+    return oauth_states.spend(
+        db, ConsentRequest, state, ConsentRequest.session_id == session_id, now=now
     )
-    if request is None:
-        raise StateUnknown
-    spent = db.scalar(
-        update(ConsentRequest)
-        .where(ConsentRequest.id == request.id, ConsentRequest.used_at.is_(None))
-        .values(used_at=now)
-        .returning(ConsentRequest.id)
-    )
-    if spent is None:
-        raise StateUsed
-    if now - request.created_at > LIFETIME:
-        raise StateExpired
-    return request
 
 
 def keep_code(
@@ -120,7 +88,3 @@ def take_turn(db: Session, request_id: int, *, now: datetime) -> str | None:
 
 def drop_code(db: Session, request_id: int) -> None:
     db.get_one(ConsentRequest, request_id).code = None
-
-
-def forget_old(db: Session, *, now: datetime) -> None:
-    db.execute(delete(ConsentRequest).where(ConsentRequest.created_at < now - KEPT))

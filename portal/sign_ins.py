@@ -1,28 +1,14 @@
 """People on their way to a provider and back: a state that works once, in one browser."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from portal import oauth_states
 from portal.sessions import fingerprint
 from portal.tables import SignInRequest
 
-LIFETIME = timedelta(minutes=10)
-KEPT = timedelta(days=1)
 LONGEST_PATH = 255
-
-
-class StateUnknown(Exception):
-    """No request of this browser has this state."""
-
-
-class StateExpired(Exception):
-    """The person took more than ten minutes."""
-
-
-class StateUsed(Exception):
-    """The callback came a second time."""
 
 
 def ask(
@@ -56,31 +42,10 @@ def ask(
 def use(
     db: Session, *, state: str, browser: str, providers: set[int], now: datetime
 ) -> SignInRequest:
-    """Spends the state. `providers`: those whose answers come to this address.
+    """`providers`: those whose answers come to this address.
 
-    Raises StateUnknown, StateUsed, StateExpired.
+    Raises oauth_states.StateUnknown, StateUsed, StateExpired.
     """
-    request = db.scalar(
-        select(SignInRequest).where(
-            SignInRequest.state_hash == fingerprint(state),
-            SignInRequest.browser_hash == fingerprint(browser),
-            SignInRequest.provider_id.in_(providers),
-        )
-    )
-    if request is None:
-        raise StateUnknown
-    spent = db.scalar(
-        update(SignInRequest)
-        .where(SignInRequest.id == request.id, SignInRequest.used_at.is_(None))
-        .values(used_at=now)
-        .returning(SignInRequest.id)
-    )
-    if spent is None:
-        raise StateUsed
-    if now - request.created_at > LIFETIME:
-        raise StateExpired
-    return request
-
-
-def forget_old(db: Session, *, now: datetime) -> None:
-    db.execute(delete(SignInRequest).where(SignInRequest.created_at < now - KEPT))
+    table = SignInRequest
+    whose = (table.browser_hash == fingerprint(browser), table.provider_id.in_(providers))
+    return oauth_states.spend(db, table, state, *whose, now=now)

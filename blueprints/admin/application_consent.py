@@ -19,9 +19,9 @@ from portal import (
     accounts,
     admin_consents,
     application_access,
-    consents,
     eligibility,
     groups,
+    oauth_states,
     policy,
     registrations,
     settings,
@@ -87,11 +87,11 @@ def authorized() -> Redirect:
             asked = admin_consents.use(
                 db, state=request.args.get("state", ""), session_id=me().session_id, now=now()
             )
-    except consents.StateUsed:
+    except oauth_states.StateUsed:
         return _refused(None, "state_used", f"That answer of Microsoft was used before. {AGAIN}")
-    except consents.StateExpired:
+    except oauth_states.StateExpired:
         return _refused(None, "state_expired", f"It took more than ten minutes. {AGAIN}")
-    except consents.StateUnknown:
+    except oauth_states.StateUnknown:
         return _refused(
             None,
             "state_unknown",

@@ -8,7 +8,7 @@ from blueprints.connect.redeeming import declined, redeemed, waiting
 from blueprints.connect.room import back, bp, known, log, refused, stopped, to_profile
 from blueprints.edge import me, now, writing
 from m365.identity import consent_error
-from portal import connections, consents
+from portal import connections, consents, oauth_states
 
 
 @bp.get("/microsoft/callback")
@@ -26,11 +26,11 @@ def _answered() -> Redirect:
             asked = consents.use(
                 db, state=request.args.get("state", ""), session_id=who.session_id, now=now()
             )
-    except consents.StateUsed:
+    except oauth_states.StateUsed:
         return _back_again()
-    except consents.StateExpired:
+    except oauth_states.StateExpired:
         return stopped("state_expired", "This sign-in at Microsoft took more than ten minutes.")
-    except consents.StateUnknown:
+    except oauth_states.StateUnknown:
         return stopped(
             "state_unknown",
             "This answer from Microsoft does not belong to a sign-in begun in this browser.",

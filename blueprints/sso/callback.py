@@ -10,19 +10,25 @@ from blueprints.sso import words
 from blueprints.sso.proofs import proven
 from blueprints.sso.room import BROWSER, bp, log, turned_away
 from m365.identity import MicrosoftError, consent_error
-from portal import identities, prompts, providers, sessions, sign_ins
+from portal import identities, oauth_states, prompts, providers, sessions, sign_ins
 from portal.addresses import network_of
 from portal.identities import Arrival, NotLetIn
 from portal.providers import MICROSOFT, OIDC
 from portal.tables import SignInProvider, SignInRequest
 
 _STATES = {
-    sign_ins.StateExpired: ("state_expired", "This sign-in took more than ten minutes. Try again."),
-    sign_ins.StateUnknown: (
+    oauth_states.StateExpired: (
+        "state_expired",
+        "This sign-in took more than ten minutes. Try again.",
+    ),
+    oauth_states.StateUnknown: (
         "state_unknown",
         "This answer does not belong to a sign-in begun in this browser. Try again from here.",
     ),
-    sign_ins.StateUsed: ("state_used", "This sign-in was finished before. Try again from here."),
+    oauth_states.StateUsed: (
+        "state_used",
+        "This sign-in was finished before. Try again from here.",
+    ),
 }
 
 
@@ -103,7 +109,7 @@ def _entered(asked: SignInRequest, provider: SignInProvider, came: Arrival) -> R
 def _tied(asked: SignInRequest, provider: SignInProvider, came: Arrival) -> Redirect:
     """Only for whoever is signed in and asked for it."""
     if not current_user.is_authenticated or me().person_id != asked.person_id:
-        why, sentence = _STATES[sign_ins.StateUnknown]
+        why, sentence = _STATES[oauth_states.StateUnknown]
         return turned_away(why, sentence, provider=provider)
     with writing() as db:
         identities.link(db, provider, came, me().person_id, now=now())

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from portal import sign_ins
+from portal import oauth_states
 from portal.tables import SignInRequest
 from tests.sign_ins import door, provide
 from tests.stage import Stage
@@ -24,10 +24,10 @@ def test_it_is_forgotten_after_a_day(stage: Stage) -> None:
     door(stage.portal.visitor())
 
     with stage.database.writing() as db:
-        sign_ins.forget_old(db, now=stage.now + timedelta(hours=23))
+        oauth_states.forget_old(db, now=stage.now + timedelta(hours=23))
     assert len(stage.rows(SignInRequest)) == 1
     with stage.database.writing() as db:
-        sign_ins.forget_old(db, now=stage.now + timedelta(hours=25))
+        oauth_states.forget_old(db, now=stage.now + timedelta(hours=25))
 
     assert stage.rows(SignInRequest) == []
 
