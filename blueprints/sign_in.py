@@ -97,7 +97,9 @@ def sign_out() -> Redirect:
     return redirect(url_for("sign_in.show"))
 
 
-def begin_session(db: Session, person_id: int, *, provider_id: int | None = None) -> str:
+def begin_session(
+    db: Session, person_id: int, *, provider_id: int | None = None, proved: bool = False
+) -> str:
     """A new session of this browser; its random token, which only the cookie keeps."""
     token = parts().outside.secrets()
     browser, origin = request.user_agent.string, request.remote_addr or ""
@@ -108,6 +110,7 @@ def begin_session(db: Session, person_id: int, *, provider_id: int | None = None
         browser=browser,
         origin=origin,
         provider_id=provider_id,
+        proved=proved,
         now=now(),
     )
     return token

@@ -38,7 +38,8 @@ def at_provider() -> AtProvider | None:
         if has_password and not ways_in.passwords_off(db):
             return None
         mine = ways_in.providers_of(db, me().person_id)
-    lately = me().provider_id is not None and now() - me().since <= BELIEVED
+    proved_at = me().proved_at
+    lately = proved_at is not None and now() - proved_at <= BELIEVED
     return AtProvider(lately, mine)
 
 

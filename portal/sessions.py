@@ -29,6 +29,7 @@ class SignedIn:
     seen_at: datetime
     since: datetime
     provider_id: int | None  # who vouched for the person; None: a password
+    proved_at: datetime | None  # there they were asked who they are, and not let in silently
 
     @property
     def administers(self) -> bool:
@@ -48,6 +49,7 @@ def begin(
     browser: str,
     origin: str,
     provider_id: int | None = None,
+    proved: bool = False,
     now: datetime,
 ) -> SessionRow:
     row = SessionRow(
@@ -59,6 +61,7 @@ def begin(
         browser=browser[:255],
         origin=origin[:45],
         provider_id=provider_id,
+        proved_at=now if proved else None,
     )
     db.add(row)
     db.flush()
@@ -89,6 +92,7 @@ def find(db: Session, token: str, *, now: datetime) -> SignedIn | None:
         seen_at=row.seen_at,
         since=row.created_at,
         provider_id=row.provider_id,
+        proved_at=row.proved_at,
     )
 
 

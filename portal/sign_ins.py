@@ -21,9 +21,12 @@ def ask(
     verifier: str,
     goes_to: str,
     person_id: int | None,
+    anew: bool,
     now: datetime,
 ) -> None:
-    """`browser`: a secret of its cookie. `person_id`: whom the identity is to be tied to."""
+    """`browser`: a secret of its cookie. `person_id`: whom the identity is to be tied to. `anew`:
+    somebody who is signed in proves once more who they are.
+    """
     db.add(
         SignInRequest(
             provider_id=provider_id,
@@ -33,6 +36,7 @@ def ask(
             verifier=verifier,
             goes_to=goes_to if len(goes_to) <= LONGEST_PATH else "",
             person_id=person_id,
+            anew=anew,
             created_at=now,
             used_at=None,
         )

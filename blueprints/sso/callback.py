@@ -1,5 +1,7 @@
 """Back from a provider: with a code, or a refusal. Every end is a session or a sentence."""
 
+from datetime import timedelta
+
 from flask import flash, g, redirect, request, session, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response as Redirect
@@ -7,9 +9,10 @@ from werkzeug.wrappers import Response as Redirect
 from blueprints.edge import found, me, now, reading, writing
 from blueprints.sign_in import begin_session, enter, own_path
 from blueprints.sso import words
+from blueprints.sso.leaving import FRESH
 from blueprints.sso.proofs import proven
 from blueprints.sso.room import BROWSER, bp, log, turned_away
-from m365.identity import MicrosoftError, consent_error
+from m365.identity import MicrosoftError, check_signed_in, consent_error
 from portal import identities, oauth_states, prompts, providers, sessions, sign_ins
 from portal.addresses import network_of
 from portal.identities import Arrival, NotLetIn
@@ -63,13 +66,18 @@ def _back(known: set[int]) -> Redirect:
     if provider is None or not provider.enabled:
         return turned_away(words.OFF, words.not_let_in(words.OFF, provider), provider=provider)
     try:
-        return _finished(asked, provider, proven(provider, asked, _code()))
+        came = proven(provider, asked, _code())
+        if asked.anew:
+            since = asked.created_at - timedelta(seconds=FRESH)
+            check_signed_in(came.claims, since=since, now=now())
+        return _finished(asked, provider, came)
     except MicrosoftError as error:
         return turned_away(
             error.code,
             words.failed(error, provider),
             provider=provider,
             microsoft=error.request_id,
+            back=own_path(asked.goes_to) if asked.anew and current_user.is_authenticated else "",
         )
     except NotLetIn as stop:
         return turned_away(stop.why, words.not_let_in(stop.why, provider), provider=provider)
@@ -96,7 +104,7 @@ def _entered(asked: SignInRequest, provider: SignInProvider, came: Arrival) -> R
         person = identities.arrive(db, provider, came, now=now())
         if current_user.is_authenticated:
             sessions.end(db, me().person_id, me().session_id, now=now())
-        token = begin_session(db, person.id, provider_id=provider.id)
+        token = begin_session(db, person.id, provider_id=provider.id, proved=asked.anew)
         asks = not current_user.is_authenticated and prompts.is_due(db, person.id)
         if asks:
             prompts.note_asked(db, person.id, now=now())

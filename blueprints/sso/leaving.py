@@ -1,5 +1,7 @@
 """To a provider's door, with a state that works once, in this browser, for ten minutes."""
 
+from typing import Any
+
 from flask import Response, make_response, redirect, render_template, request, session
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as Redirect
@@ -15,6 +17,7 @@ from portal.tables import SignInProvider
 from sync.live import registration_of
 
 Answer = Response | Redirect
+FRESH = 60  # seconds; an older sign-in there does not prove who sits here now
 
 
 @bp.post("/with/<int:provider_id>")
@@ -38,7 +41,14 @@ def leave(
     browser = session.setdefault(BROWSER, make())
     prompt = "login" if anew else _prompt(provider, links=person_id is not None)
     try:
-        address = _address(provider, state=state, nonce=nonce, verifier=verifier, prompt=prompt)
+        address = _address(
+            provider,
+            state=state,
+            nonce=nonce,
+            verifier=verifier,
+            prompt=prompt,
+            max_age=FRESH if anew else None,
+        )
     except MicrosoftError as error:
         return turned_away(error.code, words.failed(error, provider), provider=provider)
     with writing() as db:
@@ -51,6 +61,7 @@ def leave(
             verifier=verifier,
             goes_to=goes_to,
             person_id=person_id,
+            anew=anew,
             now=now(),
         )
     return _onward(provider, address)
@@ -70,9 +81,7 @@ def _prompt(provider: SignInProvider, *, links: bool) -> str | None:
     return "select_account" if provider.kind == MICROSOFT else "login"
 
 
-def _address(
-    provider: SignInProvider, *, state: str, nonce: str, verifier: str, prompt: str | None
-) -> str:
+def _address(provider: SignInProvider, **asked: Any) -> str:
     with reading() as db:
         back = providers.callback_address(accounts.the_account(db), provider)
         registration = registration_of(db) if provider.kind == MICROSOFT else None
@@ -80,19 +89,10 @@ def _address(
         return parts().open_id.sign_in_address(
             at_provider(provider),
             redirect_uri=back,
-            state=state,
-            nonce=nonce,
-            verifier=verifier,
-            prompt=prompt,
+            **asked,
         )
     return parts().identity.consent_address(
-        registration,
-        redirect_uri=back,
-        scopes=names(scopes_for()),
-        state=state,
-        nonce=nonce,
-        verifier=verifier,
-        prompt=prompt,
+        registration, redirect_uri=back, scopes=names(scopes_for()), **asked
     )
 
 

@@ -17,9 +17,16 @@ CHOOSE = "sign_in_choose"  # the last try failed: the next one asks which accoun
 
 
 def turned_away(
-    why: str, sentence: str, *, provider: SignInProvider | None, microsoft: str = ""
+    why: str,
+    sentence: str,
+    *,
+    provider: SignInProvider | None,
+    microsoft: str = "",
+    back: str = "",
 ) -> Redirect:
-    """Back to where one began, with the reason. `microsoft`: the id of the provider's answer."""
+    """Back to where one began, with the reason. `microsoft`: the id of the provider's answer.
+    `back`: the page that asked somebody who is signed in to do so again.
+    """
     log.warning(
         "sign-in stopped why=%s provider=%s microsoft=%s request=%s",
         why,
@@ -29,7 +36,7 @@ def turned_away(
     )
     session[CHOOSE] = True
     flash(sentence, "error")
-    return redirect(beginning(), 303)
+    return redirect(back or beginning(), 303)
 
 
 def beginning() -> str:

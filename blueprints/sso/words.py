@@ -45,6 +45,11 @@ _OF_A_PROOF = {
     "id_token_time": "The clocks of this portal and of {name} differ by more than five minutes, or "
     "the answer was old. Try again; if it stays so, an administrator has to set the clock of this "
     "portal's machine.",
+    "auth_time_old": "{name} let you in by an earlier sign-in and did not ask who you are, so it "
+    "is not proven that you are there now. Sign out at {name}, then sign in again here.",
+    "auth_time_missing": "{name} does not say when you signed in there, so it is not proven that "
+    "you are there now. Try again; if it stays so, an administrator has to let {name} send the "
+    "claim auth_time in its ID tokens.",
     "id_token_tenant": _NOT_LET_IN[TENANT],
     "no_code": "{name} sent you back without an answer. Try again.",
     "answer_of_another": "The answer came from another provider than the one you were sent to. Try "

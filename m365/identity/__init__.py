@@ -27,6 +27,7 @@ from m365.identity.scopes import (
     scopes_for,
     scopes_of_the_app,
 )
+from m365.identity.signed import check_signed_in
 
 __all__ = [
     "SCOPES",
@@ -42,6 +43,7 @@ __all__ = [
     "Scope",
     "Tokens",
     "WrongAccount",
+    "check_signed_in",
     "consent_error",
     "explain",
     "explain_kept",

@@ -56,11 +56,13 @@ class Identity:
         login_hint: str | None = None,
         prompt: str | None = None,
         claims: str | None = None,
+        max_age: int | None = None,
     ) -> str:
         """Where to send the person. `verifier`: PKCE, 43-128 characters, kept with the state.
 
         `claims`: from a NeedsConsent that carried some. `prompt` select_account drops the
-        `login_hint`, for Microsoft refuses both together.
+        `login_hint`, for Microsoft refuses both together. `max_age`: seconds since the person last
+        proved who they are.
         """
         client = OAuth2Client(
             registration.client_id,
@@ -78,6 +80,7 @@ class Identity:
             prompt=prompt,
             login_hint=None if prompt == "select_account" else login_hint,
             claims=claims,
+            max_age=max_age,
         )
         return str(address)
 

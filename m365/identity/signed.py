@@ -1,7 +1,7 @@
 """What every signed proof of who somebody is has to stand, whoever issued it."""
 
 import hmac
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -41,6 +41,19 @@ def check_times(*, expires: float, issued: float, not_before: float | None, now:
     # Said so that NaN fails every one of them.
     if not (moment < expires + SKEW and begins <= moment + SKEW and issued <= moment + SKEW):
         raise BadProof("id_token_time")
+
+
+def check_signed_in(claims: Mapping[str, Any], *, since: datetime, now: datetime) -> None:
+    """That the person was asked who they are after `since`, and not let in by an older sign-in.
+
+    A browser can take `prompt` out of the request on the way; the token's word it cannot change.
+    """
+    at = claims.get("auth_time")
+    if isinstance(at, bool) or not isinstance(at, int | float):
+        raise BadProof("auth_time_missing")
+    # Said so that NaN fails.
+    if not since.timestamp() - SKEW <= at <= now.timestamp() + SKEW:
+        raise BadProof("auth_time_old")
 
 
 def check_nonce(found: str, sent: str) -> None:

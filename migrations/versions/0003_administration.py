@@ -86,6 +86,7 @@ def upgrade() -> None:
     sa.Column('verifier', portal.tables.columns.Sealed(), nullable=False),
     sa.Column('person_id', sa.Integer(), nullable=True),
     sa.Column('goes_to', sa.String(length=255), nullable=False),
+    sa.Column('anew', sa.Boolean(), nullable=False),
     sa.Column('created_at', portal.tables.columns.Instant(), nullable=False),
     sa.Column('used_at', portal.tables.columns.Instant(), nullable=True),
     sa.ForeignKeyConstraint(['person_id'], ['people.id'], name=op.f('fk_sign_in_requests_person_id_people')),
@@ -225,6 +226,7 @@ def upgrade() -> None:
 
     with op.batch_alter_table('sessions', schema=None) as batch_op:
         batch_op.add_column(sa.Column('provider_id', sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column('proved_at', portal.tables.columns.Instant(), nullable=True))
         batch_op.create_foreign_key(batch_op.f('fk_sessions_provider_id_sign_in_providers'), 'sign_in_providers', ['provider_id'], ['id'])
 
     with op.batch_alter_table('settings', schema=None) as batch_op:

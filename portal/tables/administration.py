@@ -84,6 +84,7 @@ class SignInRequest(Table):
     # Whom the identity that comes back is to be tied to. None: whoever it is signs in.
     person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     goes_to: Mapped[str] = mapped_column(String(255))
+    anew: Mapped[bool]  # an older sign-in there is not enough
     created_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
 

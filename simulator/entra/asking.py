@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from simulator.directory import App, Tenant
@@ -30,6 +30,7 @@ class Asking:
     scopes: tuple[str, ...]
     newer_than: datetime | None  # a claims challenge: an older sign-in is not enough
     strong: bool  # a claims challenge: a second factor is wanted
+    says_when: bool  # with max_age the id_token tells when the person signed in
     query: Query
 
     @property
@@ -61,7 +62,7 @@ def answer_mode(query: Query) -> str:
     return "fragment" if "id_token" in query.get("response_type", "").split() else "query"
 
 
-def asking(app: App, at: Tenant | None, query: Query, base: str) -> Asking:
+def asking(app: App, at: Tenant | None, query: Query, base: str, now: datetime) -> Asking:
     """The checked request; what is wrong with it goes back to the application."""
     if query.get("domain_hint", "").lower() == "consumers":
         raise EntraRefused(9002332)
@@ -76,9 +77,9 @@ def asking(app: App, at: Tenant | None, query: Query, base: str) -> Asking:
         if "openid" not in scopes:
             raise EntraRefused(70011, "An id_token needs the scope 'openid'.")
     challenge = _challenge(query.get("claims"))
-    newer_than = _moment(challenge.get("nbf"))
+    newer_than = _moment(challenge.get("nbf")) or _not_before(query, now)
     strong = "capolids" in challenge or "acrs" in challenge
-    return Asking(app, at, kinds, scopes, newer_than, strong, query)
+    return Asking(app, at, kinds, scopes, newer_than, strong, "max_age" in query, query)
 
 
 def _kinds(app: App, query: Query) -> frozenset[str]:
@@ -122,6 +123,14 @@ def _challenge(text: str | None) -> dict[str, Any]:
     if not isinstance(found, dict):
         raise EntraRefused(9002313, "claims must be a JSON object.")
     return found
+
+
+def _not_before(query: Query, now: datetime) -> datetime | None:
+    """Microsoft takes `max_age` without documenting it."""
+    try:
+        return now - timedelta(seconds=int(query["max_age"])) if "max_age" in query else None
+    except (ValueError, OverflowError) as problem:
+        raise EntraRefused(9002313, "max_age") from problem
 
 
 def _moment(wanted: Any) -> datetime | None:

@@ -36,7 +36,7 @@ def authorize(tenant: str) -> Response:
             return refusal_page(world, refusal)
         browser = Browser(world.sessions)
         try:
-            asked = asking(app, at, request.args, base_address())
+            asked = asking(app, at, request.args, base_address(), world.now())
             response = _stepped(world, browser, asked)
         except EntraRefused as refusal:
             response = _refused(world, refusal)
@@ -154,12 +154,13 @@ def _finish(world: World, asked: Asking, session: Session, person: Person) -> Re
             challenge_method=query.get("code_challenge_method", "plain"),
             expires=world.now() + CODE_LIFE,
             standing=standing,
+            says_when=asked.says_when,
         )
         answer["code"] = world.grants.issue_code(code)
     if "id_token" in asked.kinds:
         issue = Issue(
             person, app, asked.scopes, standing, base_address(), query["nonce"],
-            code=answer.get("code"),
+            code=answer.get("code"), says_when=asked.says_when,
         )  # fmt: skip
         answer["id_token"] = id_token(world, issue)
     if query.get("client_info") == "1":

@@ -38,6 +38,7 @@ class Code:
     expires: datetime
     standing: Standing
     redeemed: bool = False
+    says_when: bool = False  # the id_token tells when the person signed in
 
 
 @dataclass(frozen=True, slots=True)

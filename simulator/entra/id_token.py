@@ -30,6 +30,7 @@ class Issue:
     nonce: str | None = None
     code: str | None = None
     access: str | None = None
+    says_when: bool = False
 
 
 def id_token(world: World, issue: Issue) -> str:
@@ -85,7 +86,8 @@ def _claims(world: World, issue: Issue) -> dict[str, Any]:
         "login_hint": login_hint(person.id),
         "upn": person.address,
     }
-    return claims | {key: possible[key] for key in app.optional_claims if key in possible}
+    wanted = {*app.optional_claims, *(["auth_time"] if issue.says_when else [])}
+    return claims | {key: value for key, value in possible.items() if key in wanted}
 
 
 def _of_the_request(issue: Issue) -> dict[str, Any]:

@@ -34,6 +34,7 @@ class Held:
     standing: Standing
     nonce: str | None = None
     renewed: bool = False  # by a refresh token
+    says_when: bool = False
 
 
 def token(tenant: str) -> Response:
@@ -95,7 +96,8 @@ def _by_code(world: World, at: Tenant | None, app: App, form: Form) -> Answer:
     person = world.people[code.person]
     asked = _admitted(world, app, person, form, code.scopes, code.standing)
     code.redeemed = True
-    return _user_tokens(world, person, app, Held(code.scopes, asked, code.standing, code.nonce))
+    held = Held(code.scopes, asked, code.standing, code.nonce, says_when=code.says_when)
+    return _user_tokens(world, person, app, held)
 
 
 def _live_code(world: World, app: App, form: Form) -> Code:
@@ -167,8 +169,9 @@ def _user_tokens(world: World, person: Person, app: App, held: Held) -> Answer:
         )
     if "openid" in held.asked:
         issue = Issue(
-            person, app, held.asked, held.standing, base_address(), held.nonce, access=access
-        )
+            person, app, held.asked, held.standing, base_address(), held.nonce, access=access,
+            says_when=held.says_when,
+        )  # fmt: skip
         answer["id_token"] = id_token(world, issue)
     if request.form.get("client_info") == "1":
         answer["client_info"] = client_info(person)

@@ -45,6 +45,7 @@ class Code:
     challenge: str | None
     verified: bool
     expires: datetime
+    says_when: bool = False  # max_age was asked: the id_token tells when the person signed in
 
 
 class IdentityProvider:
@@ -87,6 +88,8 @@ class IdentityProvider:
             "groups": ["staff", *(["administrators"] if person.admin else [])],
         }
         claims |= {"nonce": code.nonce} if code.nonce else {}
+        # Nobody stays signed in here: whoever comes has signed in just now.
+        claims |= {"auth_time": now} if code.says_when else {}
         claims |= self.claims.get(person.id, {}) | self.forged
         self.forged = {}
         return self.keys.signing.sign({key: one for key, one in claims.items() if one is not None})

@@ -93,6 +93,7 @@ def _code(provider: IdentityProvider, person: str, address: str, *, verified: bo
             challenge=request.args.get("code_challenge"),
             verified=verified,
             expires=current_world().now() + CODE_LIFE,
+            says_when="max_age" in request.args,
         )
     )
 

@@ -3,11 +3,14 @@
 import pytest
 from sqlalchemy import update
 
+from portal.providers import OIDC
 from portal.tables import Person
+from simulator.registration import CLIENT_ID
 from tests.blueprints.test_held import CANCEL, emptied, ended
 from tests.browse import Browser
+from tests.cast import CAST, PORTAL, SIMULATOR
 from tests.page import Page
-from tests.sign_ins import answer, link, provide
+from tests.sign_ins import ELSEWHERE, answer, link, provide, says, sign_in
 from tests.stage import Stage
 
 AGAIN = "Sign in again with Microsoft"
@@ -27,6 +30,7 @@ def held(stage: Stage, alice: Browser) -> Page:
 def signs_in_again(stage: Stage, alice: Browser, page: Page) -> Page:
     gone = alice.submit(page, AGAIN, follow=False)
     assert "prompt=login" in (gone.location or "")
+    assert "max_age=60" in (gone.location or "")
     address = (gone.location or "").removeprefix("http://simulator.localhost")
     return alice.get(answer(stage, address, "alice"))
 
@@ -66,3 +70,77 @@ def test_another_account_there_proves_nothing(stage: Stage, alice: Browser, held
 
     assert "Alice Ardent" not in page.text
     assert page.status == 404
+
+
+def test_a_usual_sign_in_there_is_no_proof_however_late(stage: Stage, held: Page) -> None:
+    """Whoever is signed in at Microsoft still comes in without being asked for anything."""
+    alice = stage.portal.visitor()
+    sign_in(stage, alice, "alice")
+
+    page = alice.submit(alice.get("/connection/held"), CANCEL, meeting=["all"])
+
+    assert (page.status, ended(stage)) == (422, 0)
+
+
+def ask(alice: Browser) -> str:
+    """The address at Microsoft that the button leads to."""
+    gone = alice.submit(alice.get("/connection/held"), AGAIN, follow=False)
+    return (gone.location or "").removeprefix(SIMULATOR)
+
+
+def let_in_silently(stage: Stage, alice: Browser) -> str:
+    """Alice signed in at Microsoft an hour ago, and somebody at her browser takes out of the
+    address what would ask for her password.
+    """
+    microsoft = stage.simulator.test_client()
+    hers = {"person": stage.world.person(CAST["alice"].address).id}
+    microsoft.post(ask(alice), data=hers, base_url=SIMULATOR)
+    stage.clock.advance(hours=1)
+    bare = ask(alice).replace("&prompt=login", "").replace("&max_age=60", "")
+    sent = microsoft.get(bare, base_url=SIMULATOR)
+    assert sent.location is not None, sent.text
+    return sent.location.removeprefix(PORTAL)
+
+
+@pytest.mark.parametrize(
+    ("claims", "says_so"),
+    [((), "does not say when you signed in there"), (("auth_time",), "by an earlier sign-in")],
+)
+def test_who_was_let_in_silently_proves_nothing(
+    stage: Stage, alice: Browser, held: Page, claims: tuple[str, ...], says_so: str
+) -> None:
+    stage.world.apps[CLIENT_ID].optional_claims = claims
+
+    page = alice.get(let_in_silently(stage, alice))
+
+    assert page.path == "/connection/held"
+    assert says_so in page.notices[0]
+    assert alice.submit(page, CANCEL, meeting=["all"]).status == 422
+    assert ended(stage) == 0
+
+
+@pytest.mark.parametrize("said", [None, "now", True, -1, 99_999_999_999])
+def test_another_provider_has_to_say_when(
+    stage: Stage, alice: Browser, held: Page, said: object
+) -> None:
+    provide(stage, OIDC)
+    link(stage, alice, "alice", OIDC)
+    says(stage, "alice", {"auth_time": said})
+    there = alice.submit(alice.get("/connection/held"), f"Sign in again with {ELSEWHERE}")
+    address = (there.link(f"Continue to {ELSEWHERE}") or "").removeprefix(SIMULATOR)
+
+    page = alice.get(answer(stage, address, "alice", OIDC))
+
+    assert page.path == "/connection/held"
+    assert "it is not proven that you are there now" in page.notices[0]
+
+
+def test_another_provider_that_says_so_proves_it(stage: Stage, alice: Browser, held: Page) -> None:
+    provide(stage, OIDC)
+    link(stage, alice, "alice", OIDC)
+    there = alice.submit(alice.get("/connection/held"), f"Sign in again with {ELSEWHERE}")
+    address = (there.link(f"Continue to {ELSEWHERE}") or "").removeprefix(SIMULATOR)
+
+    page = alice.get(answer(stage, address, "alice", OIDC))
+
+    assert "You signed in a moment ago" in page.text

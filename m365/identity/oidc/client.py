@@ -56,8 +56,12 @@ class OpenId:
         verifier: str,
         login_hint: str | None = None,
         prompt: str | None = None,
+        max_age: int | None = None,
     ) -> str:
-        """Where to send the person. `verifier`: PKCE, 43-128 characters, kept with the state."""
+        """Where to send the person. `verifier`: PKCE, 43-128 characters, kept with the state.
+
+        `max_age`: seconds since they last proved who they are; the token then says when.
+        """
         found = self._description(provider.issuer)
         client = OAuth2Client(
             provider.client_id,
@@ -73,6 +77,7 @@ class OpenId:
             nonce=nonce,
             login_hint=login_hint,
             prompt=prompt,
+            max_age=max_age,
         )
         return str(address)
 
