@@ -36,6 +36,8 @@ ACTS: Mapping[str, tuple[str, str]] = {
         "{who} gave up their own choice of “{label}”, which was {before}.",
     ),
     "settings imported": ("Settings imported", "{who} imported settings from a file."),
+    "settings exported": ("Settings exported", "{who} took the settings along as a file."),
+    "audit log exported": ("Audit log exported", "{who} took the audit log along as a file."),
     "group added": ("Group added", "{who} added the group {after}."),
     "group renamed": ("Group renamed", "{who} renamed the group {before} to {after}."),
     "group removed": ("Group removed", "{who} removed the group {before}."),

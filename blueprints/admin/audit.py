@@ -11,8 +11,10 @@ from wtforms.validators import Length, Optional, ValidationError
 
 from blueprints import audit_words, csv_file
 from blueprints.admin.room import bp
-from blueprints.edge import my_zone, parts, reading
+from blueprints.edge import me, my_zone, now, parts, reading, writing
 from blueprints.fields import trimmed
+from blueprints.sign_in_again import NotConfirmed, at_provider, confirm
+from portal import audit as audit_rows
 from portal import audit_log, groups, reverting
 from portal.audit_log import Filter, Names
 from portal.tables import Audit
@@ -56,12 +58,41 @@ class FilterForm(FlaskForm):
 @bp.get("/audit")
 def audit() -> Response:
     form = FilterForm(request.args)
-    fits = form.validate()
+    return _page(form, 200 if form.validate() else 422)
+
+
+@bp.post("/audit.csv")
+def audit_file() -> Response:
+    """Everything that fits leaves the portal, so it is asked for with the password."""
+    form = FilterForm(request.form)
+    if not form.validate():
+        return _page(form, 422)
+    try:
+        confirm(request.form.get("password", ""))
+    except NotConfirmed as error:
+        return _page(form, error.status, wrong_password=error.sentence)
+    with writing() as db:
+        by, told = me().person_id, _chosen()
+        audit_rows.record(
+            db, by=by, act="audit log exported", subject="audit", after=told, now=now()
+        )
+    rows = audit_log.everything(parts().database, form.wanted())
+    return csv_file.answer("audit-log", HEADS, _cells(rows))
+
+
+def _chosen() -> dict[str, str]:
+    """What is filtered by, as it stands in an address."""
+    sent = request.form if request.method == "POST" else request.args
+    return {name: value for name in FIELDS if (value := sent.get(name))}
+
+
+def _page(form: FilterForm, status: int, *, wrong_password: str = "") -> Response:
+    fits = not form.errors
     before = _number(request.args.get("before"))
     with reading() as db:
         found = audit_log.page(db, form.wanted() if fits else Filter(), before=before)
         _offer(form, audit_log.acts(db), {one.id: one.name for one in groups.all_of_them(db)})
-    chosen = {name: value for name in FIELDS if (value := request.args.get(name))}
+    chosen = _chosen()
     page = render_template(
         "admin/audit.html",
         form=form,
@@ -69,17 +100,10 @@ def audit() -> Response:
         chosen=chosen,
         older=found.older if fits else None,
         is_later=before is not None,
+        elsewhere=at_provider(),
+        wrong_password=wrong_password,
     )
-    return make_response(page, 200 if fits else 422)
-
-
-@bp.get("/audit.csv")
-def audit_file() -> Response:
-    form = FilterForm(request.args)
-    if not form.validate():
-        return audit()
-    rows = audit_log.everything(parts().database, form.wanted())
-    return csv_file.answer("audit-log", HEADS, _cells(rows))
+    return make_response(page, status)
 
 
 def _cells(rows: Iterator[tuple[Audit, Names]]) -> Iterator[list[csv_file.Cell]]:

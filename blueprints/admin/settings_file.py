@@ -11,7 +11,8 @@ from blueprints import impact_words
 from blueprints.admin.room import bp
 from blueprints.edge import me, my_zone, now, parts, reading, writing
 from blueprints.setting_words import value_words
-from portal import groups, settings, settings_file, settings_import
+from blueprints.sign_in_again import NotConfirmed, at_provider, confirm
+from portal import audit, groups, settings, settings_file, settings_import
 from portal.choices import CHOICES
 from portal.proposals import CHOOSE, LOCK
 from portal.settings import ACCOUNT
@@ -31,9 +32,15 @@ def settings_page() -> str:
     return _page(FileForm())
 
 
-@bp.get("/settings-file/export")
+@bp.post("/settings-file/export")
 def export_settings() -> Response:
-    with reading() as db:
+    try:
+        confirm(request.form.get("password", ""))
+    except NotConfirmed as error:
+        return make_response(_page(FileForm(), wrong_password=error.sentence), error.status)
+    with writing() as db:
+        by = me().person_id
+        audit.record(db, by=by, act="settings exported", subject="settings", now=now())
         text = settings_import.export(db)
     file = make_response(text)
     file.headers["Content-Type"] = "application/json"
@@ -122,5 +129,6 @@ def _line(one: Difference, names: dict[int, str]) -> dict[str, str]:
 
 
 def _page(form: FileForm, **told: Any) -> str:
-    shown = {"plan": None, "problems": [], "problem": "", **told}
+    shown = {"plan": None, "problems": [], "problem": "", "wrong_password": "", **told}
+    shown["elsewhere"] = at_provider()
     return render_template(PAGE, form=form, **shown)

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from urllib.parse import parse_qsl
 
 import pytest
 
@@ -10,6 +11,7 @@ from portal import groups as nouns
 from portal.settings import Level
 from portal.tables import Audit
 from tests.blueprints import groups
+from tests.cast import PASSWORD
 from tests.rules import watched
 
 PLACE = "/admin/audit"
@@ -19,6 +21,11 @@ def note(portal, act, *, by=None, subject="account", count=1, **told):
     with portal.writing() as db:
         for _ in range(count):
             audit.record(db, by=by, act=act, subject=subject, now=portal.clock(), **told)
+
+
+def rows(portal):
+    with portal.reading() as db:
+        return db.query(Audit).order_by(Audit.id).all()
 
 
 def lines(page):
@@ -118,9 +125,8 @@ def test_the_list_is_filtered(asked, told, portal, carol, alice, olivia):
 )
 def test_a_filter_that_cannot_be_read_says_so(asked, field, portal, carol):
     note(portal, "database restored")
-    for path in (PLACE, f"{PLACE}.csv"):
-        page = carol.get(f"{path}?{asked}")
-
+    sent = dict(parse_qsl(asked))
+    for page in (carol.get(f"{PLACE}?{asked}"), carol.post(f"{PLACE}.csv", sent)):
         assert page.status == 422
         assert field in page.errors
         assert lines(page) == []
@@ -154,7 +160,9 @@ def test_the_file_holds_what_the_filter_asks_for_and_no_formulas(portal, carol):
             nouns.add(db, name, by=carol.person_id, now=portal.clock())
     note(portal, "database restored", count=600)
 
-    page = carol.get(f"{PLACE}.csv?act=group+added")
+    shown = carol.get(f"{PLACE}?act=group+added")
+
+    page = carol.submit(shown, "Download as CSV", password=PASSWORD)
 
     rows = list(csv.reader(io.StringIO(page.body.removeprefix("\ufeff"))))
     assert page.headers["Content-Type"].startswith("text/csv")
@@ -164,8 +172,33 @@ def test_the_file_holds_what_the_filter_asks_for_and_no_formulas(portal, carol):
     ]
     assert rows[2][6] == "'=1+1"
     assert not any(cell.startswith("=") for row in rows for cell in row)
-    whole = list(csv.reader(io.StringIO(carol.get(f"{PLACE}.csv").body)))
-    assert len(whole) == 603
+    whole = carol.post(f"{PLACE}.csv", {"password": PASSWORD}).body
+    assert len(list(csv.reader(io.StringIO(whole)))) == 605
+
+
+@pytest.mark.parametrize(
+    ("sent", "says"), [("", "Enter your password."), ("wrong", "This is not your password.")]
+)
+def test_without_the_password_nothing_is_taken_along(sent, says, portal, carol):
+    note(portal, "database restored", count=2)
+    shown = carol.get(f"{PLACE}?act=database+restored")
+
+    page = carol.submit(shown, "Download as CSV", password=sent)
+
+    assert (page.status, page.headers["Content-Type"].partition(";")[0]) == (422, "text/html")
+    assert says in page.text
+    assert page.value("act") == "database restored"
+    assert carol.get(f"{PLACE}.csv").status == 405
+    assert [row.act for row in rows(portal)] == ["database restored"] * 2
+
+
+def test_what_was_taken_along_is_in_the_log(portal, carol):
+    note(portal, "database restored")
+
+    carol.post(f"{PLACE}.csv", {"password": PASSWORD, "act": "database restored"})
+
+    [row] = [row for row in rows(portal) if row.act == "audit log exported"]
+    assert (row.person_id, row.after) == (carol.person_id, {"act": "database restored"})
 
 
 def test_nothing_in_the_log_is_read_as_html_or_as_a_pattern(portal, carol):

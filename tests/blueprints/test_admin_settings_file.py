@@ -10,6 +10,7 @@ from portal import policy, settings
 from portal.settings import ACCOUNT, Level
 from portal.tables import Audit
 from tests.blueprints import groups
+from tests.cast import PASSWORD
 
 PLACE = "/admin/settings-file"
 
@@ -29,7 +30,7 @@ def choose(portal, key, value, *, group=None, lock=None):
 
 
 def exported(carol):
-    return json.loads(carol.get(f"{PLACE}/export").body)
+    return json.loads(carol.post(f"{PLACE}/export", {"password": PASSWORD}).body)
 
 
 def upload(carol, told):
@@ -53,7 +54,8 @@ def wrong(page):
 
 def audited(portal):
     with portal.reading() as db:
-        return [row.act for row in db.query(Audit).order_by(Audit.id)]
+        acts = [row.act for row in db.query(Audit).order_by(Audit.id)]
+    return [act for act in acts if act != "settings exported"]
 
 
 def test_what_was_exported_comes_back_whole(sales, portal, carol):
@@ -92,10 +94,28 @@ def test_every_difference_is_seen_first_and_nothing_is_stored(sales, stage, alic
     assert (exported(carol), audited(portal)) == (before, told)
 
 
+@pytest.mark.parametrize(
+    ("sent", "says"), [("", "Enter your password."), ("wrong", "This is not your password.")]
+)
+def test_without_the_password_no_file_is_given(portal, carol, sent, says):
+    page = carol.submit(carol.get(PLACE), "Download the settings", password=sent)
+
+    assert (page.status, says in page.text) == (422, True)
+    assert page.headers["Content-Type"].startswith("text/html")
+    assert carol.get(f"{PLACE}/export").status in (404, 405)
+
+
+def test_taking_the_settings_along_is_in_the_log(stage, carol):
+    exported(carol)
+
+    [row] = stage.rows(Audit)
+    assert (row.person_id, row.act) == (carol.person_id, "settings exported")
+
+
 def test_the_file_holds_no_secret_and_no_person(portal, carol, sales):
     choose(portal, "back_months", 2, lock="The works council")
 
-    text = carol.get(f"{PLACE}/export").body
+    text = carol.submit(carol.get(PLACE), "Download the settings", password=PASSWORD).body
 
     assert "Carol" not in text
     assert "secret" not in text
