@@ -14,6 +14,7 @@ from portal.tables import SessionRow, SignInFailure
 
 WITHIN = timedelta(minutes=15)
 FOR_ONE_ACCOUNT, FROM_ONE_NETWORK = 10, 30
+STARTS_FROM_ONE_NETWORK = 300  # whole offices share one address, and all of them come at nine
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,16 @@ def at_setup(origin: str) -> list[Limit]:
 def at_invitation(origin: str) -> list[Limit]:
     """For whoever tries out links; one who has a right one is not kept out by others elsewhere."""
     return [Limit(f"invitation {network_of(origin)}", FOR_ONE_ACCOUNT)]
+
+
+def at_provider(origin: str) -> list[Limit]:
+    """For answers of providers that let nobody in: forged, old, of another browser, declined."""
+    return [Limit(f"network {network_of(origin)} at a provider", FROM_ONE_NETWORK)]
+
+
+def on_the_way(origin: str) -> list[Limit]:
+    """For how often anybody sets out for a provider: each time leaves a row."""
+    return [Limit(f"network {network_of(origin)} sets out", STARTS_FROM_ONE_NETWORK)]
 
 
 def at_own_password(person_id: int) -> list[Limit]:

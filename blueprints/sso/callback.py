@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from flask import flash, g, redirect, request, session, url_for
+from flask import Response, flash, g, redirect, request, session, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response as Redirect
 
@@ -11,9 +11,9 @@ from blueprints.sign_in import begin_session, enter, own_path
 from blueprints.sso import words
 from blueprints.sso.leaving import FRESH
 from blueprints.sso.proofs import proven
-from blueprints.sso.room import BROWSER, bp, log, turned_away
+from blueprints.sso.room import BROWSER, bp, closed, log, origin, turned_away
 from m365.identity import MicrosoftError, check_signed_in, consent_error
-from portal import identities, oauth_states, prompts, providers, sessions, sign_ins
+from portal import identities, oauth_states, prompts, providers, sessions, sign_ins, throttle
 from portal.addresses import network_of
 from portal.identities import Arrival, NotLetIn
 from portal.providers import MICROSOFT, OIDC
@@ -36,7 +36,7 @@ _STATES = {
 
 
 @bp.get("/microsoft/callback")
-def microsoft_callback() -> Redirect:
+def microsoft_callback() -> Response | Redirect:
     """Microsoft sends people back to here."""
     with reading() as db:
         known = {one.id for one in providers.of_kind(db, MICROSOFT)}
@@ -44,7 +44,7 @@ def microsoft_callback() -> Redirect:
 
 
 @bp.get("/oidc/<int:provider_id>/callback")
-def oidc_callback(provider_id: int) -> Redirect:
+def oidc_callback(provider_id: int) -> Response | Redirect:
     """Each other provider sends people back to an address of its own, so that the answer of one
     is never taken for another's.
     """
@@ -54,7 +54,9 @@ def oidc_callback(provider_id: int) -> Redirect:
     return _back(known)
 
 
-def _back(known: set[int]) -> Redirect:
+def _back(known: set[int]) -> Response | Redirect:
+    if wait := closed(throttle.at_provider(origin())):
+        return wait
     state, browser = request.args.get("state", ""), session.get(BROWSER, "")
     try:
         with writing() as db:

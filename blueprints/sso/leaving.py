@@ -9,9 +9,9 @@ from werkzeug.wrappers import Response as Redirect
 from blueprints.edge import found, now, parts, reading, writing
 from blueprints.sign_in import own_path
 from blueprints.sso import words
-from blueprints.sso.room import BROWSER, CHOOSE, at_provider, bp, turned_away
+from blueprints.sso.room import BROWSER, CHOOSE, at_provider, bp, closed, origin, turned_away
 from m365.identity import MicrosoftError, names, scopes_for
-from portal import accounts, providers, registrations, sign_ins
+from portal import accounts, providers, registrations, sign_ins, throttle
 from portal.providers import MICROSOFT
 from portal.tables import SignInProvider
 from sync.live import registration_of
@@ -31,6 +31,8 @@ def leave(
     provider_id: int, *, goes_to: str, person_id: int | None = None, anew: bool = False
 ) -> Answer:
     """`person_id`: whom the identity is to be tied to. `anew`: the password is asked for there."""
+    if wait := closed(throttle.on_the_way(origin())):
+        return wait
     with reading() as db:
         provider = found(providers.find(db, provider_id))
         stop = _stop(db, provider)
@@ -52,6 +54,7 @@ def leave(
     except MicrosoftError as error:
         return turned_away(error.code, words.failed(error, provider), provider=provider)
     with writing() as db:
+        throttle.note_failure(db, throttle.on_the_way(origin()), now=now())
         sign_ins.ask(
             db,
             provider_id=provider.id,

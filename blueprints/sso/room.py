@@ -2,11 +2,24 @@
 
 import logging
 
-from flask import Blueprint, flash, g, redirect, session, url_for
+from flask import (
+    Blueprint,
+    Response,
+    flash,
+    g,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from flask_login import current_user
 from werkzeug.wrappers import Response as Redirect
 
+from blueprints.edge import now, reading, writing
 from m365.identity.oidc import Provider
+from portal import throttle
 from portal.tables import SignInProvider
 
 bp = Blueprint("sso", __name__)
@@ -27,6 +40,15 @@ def turned_away(
     """Back to where one began, with the reason. `microsoft`: the id of the provider's answer.
     `back`: the page that asked somebody who is signed in to do so again.
     """
+    note_stop(why, provider, microsoft)
+    with writing() as db:
+        throttle.note_failure(db, throttle.at_provider(origin()), now=now())
+    session[CHOOSE] = True
+    flash(sentence, "error")
+    return redirect(back or beginning(), 303)
+
+
+def note_stop(why: str, provider: SignInProvider | None = None, microsoft: str = "") -> None:
     log.warning(
         "sign-in stopped why=%s provider=%s microsoft=%s request=%s",
         why,
@@ -34,9 +56,20 @@ def turned_away(
         microsoft or "-",
         g.request_id,
     )
-    session[CHOOSE] = True
-    flash(sentence, "error")
-    return redirect(back or beginning(), 303)
+
+
+def origin() -> str:
+    return request.remote_addr or ""
+
+
+def closed(limits: list[throttle.Limit]) -> Response | None:
+    """The page that says to wait, once there were too many tries."""
+    with reading() as db:
+        is_closed = throttle.is_closed(db, limits, now=now())
+    if not is_closed:
+        return None
+    note_stop("too_many")
+    return make_response(render_template("sso/closed.html", back=beginning()), 429)
 
 
 def beginning() -> str:

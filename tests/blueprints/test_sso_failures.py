@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import delete
 
+from portal import throttle
 from portal.providers import MICROSOFT, OIDC
 from portal.tables import Registration, SessionRow, SignInIdentity
 from tests.browse import Browser
@@ -255,3 +256,29 @@ def test_who_cannot_be_linked_lands_on_the_profile(
     assert page.path == "/profile"
     assert "Somebody else in this portal signs in with this account" in page.notices[0]
     assert len(stage.rows(SignInIdentity)) == 1
+
+
+def test_answers_that_let_nobody_in_are_slowed_down(stage: Stage, visitor: Browser) -> None:
+    provide(stage)
+    for _ in range(30):
+        visitor.get("/sign-in/microsoft/callback?state=forged&code=x", follow=False)
+    back = answer(stage, door(visitor), "alice")
+
+    page = visitor.get(back)
+
+    assert (page.status, "Wait 15 minutes" in page.text) == (429, True)
+    stage.clock.advance(minutes=16)
+    assert "Alice Ardent" in sign_in(stage, visitor, "alice").text
+
+
+def test_setting_out_again_and_again_is_slowed_down(stage: Stage, visitor: Browser) -> None:
+    made = provide(stage)
+    limits = throttle.on_the_way("127.0.0.1")
+    with stage.database.writing() as db:
+        for _ in range(throttle.STARTS_FROM_ONE_NETWORK - 1):
+            throttle.note_failure(db, limits, now=stage.now)
+    assert visitor.post(f"/sign-in/with/{made.id}", follow=False).status == 303
+
+    page = visitor.post(f"/sign-in/with/{made.id}")
+
+    assert (page.status, "Wait 15 minutes" in page.text) == (429, True)
