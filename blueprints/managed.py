@@ -5,7 +5,8 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from blueprints.application_words import unwell_words
-from portal import connections, enrolments, people
+from blueprints.ending_words import domain_list
+from portal import connections, enrolments, people, prompts
 from portal.choices import APPLICATION
 from portal.policy import Policy
 from portal.tables import Connection
@@ -29,9 +30,21 @@ def managed_context(
     return {
         "managed": is_managed,
         "by_application": known is not None and known.mode == connections.APPLICATION,
+        "outside_why": _outside(db, person_id, chosen) if known is None and not is_managed else "",
         "whom_to_ask": " or ".join(filter(None, (", ".join(names[:-1]), *names[-1:]))),
         "not_found_why": unwell_words(noted.outcome, noted.code).what if noted and unwell else "",
     }
+
+
+def _outside(db: Session, person_id: int, chosen: Policy) -> str:
+    """Said before anybody goes to Microsoft in vain."""
+    if not prompts.is_outside(db, person_id):
+        return ""
+    listed, mine = domain_list(chosen.allowed_domains), prompts.account_of(db, person_id)
+    return (
+        f"Your administrators let only accounts of {listed} be connected, and yours is {mine}. "
+        f"Connect an account of {listed}, or ask an administrator to allow yours."
+    )
 
 
 def is_not_theirs(connection: Connection, chosen: Policy) -> bool:

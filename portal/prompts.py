@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from portal import connections, people, policy
+from portal import connections, domains, identities, people, policy, providers
 from portal.choices import EVERY, FIRST, OAUTH
 from portal.tables import Person
 
@@ -37,9 +37,26 @@ def is_due(db: Session, person_id: int) -> bool:
     return chosen.sso_prompt == EVERY or people.by_id(db, person_id).prompts == 0
 
 
+def account_of(db: Session, person_id: int) -> str:
+    """The account at Microsoft one signs in with, or else one's own address."""
+    at_microsoft = providers.microsoft(db)
+    for one in identities.of_person(db, person_id):
+        if at_microsoft is not None and one.provider_id == at_microsoft.id and one.address:
+            return one.address
+    return people.by_id(db, person_id).address
+
+
+def is_outside(db: Session, person_id: int) -> bool:
+    """Whether the allowed domains leave out the account the question would be about."""
+    allowed = policy.of(db, person_id).allowed_domains
+    return not domains.admits(allowed, [account_of(db, person_id)])
+
+
 def may_be_asked(db: Session, person_id: int) -> bool:
-    """Whoever had a connection once has answered, also by ending it."""
-    if connections.of_person(db, person_id) is not None:
+    """Whoever had a connection once has answered, also by ending it. Nobody is asked for what
+    could not be finished.
+    """
+    if is_outside(db, person_id) or connections.of_person(db, person_id) is not None:
         return False
     by_themselves = policy.of(db, person_id).setup_by == OAUTH
     return by_themselves and policy.may_connect(db, person_id) is None

@@ -9,7 +9,7 @@ from blueprints.connect.steps import ask
 from blueprints.edge import me, reading, writing
 from blueprints.sign_in import own_path
 from m365.identity import Level, scopes_for
-from portal import connections, identities, policy, prompts, providers
+from portal import connections, policy, prompts
 from portal.choices import READ
 
 
@@ -36,7 +36,9 @@ def accept_prompt() -> Redirect:
         return turned
     with writing() as db:
         prompts.note_answer(db, me().person_id, prompts.LEFT)
-    return redirect(ask(_level(), other=False, hint=_hint()), 303)
+    with reading() as db:
+        hint = prompts.account_of(db, me().person_id)
+    return redirect(ask(_level(), other=False, hint=hint), 303)
 
 
 @bp.post("/prompt/not-now")
@@ -61,13 +63,3 @@ def _level() -> Level:
     with reading() as db:
         chosen = policy.of(db, me().person_id)
     return "read" if chosen.calendar_permission == READ else "read_write"
-
-
-def _hint() -> str:
-    """The account at Microsoft one signs in with, or else one's own address."""
-    with reading() as db:
-        at_microsoft = providers.microsoft(db)
-        for one in identities.of_person(db, me().person_id):
-            if at_microsoft is not None and one.provider_id == at_microsoft.id and one.address:
-                return one.address
-    return me().address

@@ -201,3 +201,24 @@ def test_administrators_see_what_came_of_it(asking: Stage, carol: Browser) -> No
         "0",
         "1",
     ]
+
+
+def test_nobody_is_asked_whose_account_the_domains_leave_out(asking: Stage) -> None:
+    choose(asking, "allowed_domains", ["fabrikam.example"])
+
+    browser, page = comes(asking)
+
+    assert (page.h1 == QUESTION, counted(asking).asked) == (False, 0)
+    assert browser.get("/connect/prompt").h1 != QUESTION
+    profile = browser.get("/profile")
+    assert "only accounts of fabrikam.example be connected" in profile.text
+    assert "yours is alice@contoso.example" in profile.text
+
+
+def test_within_the_domains_people_are_asked(asking: Stage) -> None:
+    choose(asking, "allowed_domains", ["contoso.example"])
+
+    browser, page = comes(asking)
+
+    assert page.h1 == QUESTION
+    assert "cannot be connected" not in browser.get("/profile").text
