@@ -2,16 +2,26 @@
 alone.
 """
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from portal import accounts, audit, connections
-from portal.tables import Connection
+from portal import accounts, audit, connections, people
+from portal.tables import Audit, Connection
 
 PERSON, ADMIN, EVERYBODY = "person", "admin", "everybody"
 READS_FIRST_AFTER = timedelta(hours=24)  # so long a pause that what waits is looked at first
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """Who paused, as above; the name of an administrator who paused everything, and since when."""
+
+    whose: str
+    by: str | None
+    since: datetime | None
 
 
 class NotYours(Exception):
@@ -89,6 +99,21 @@ def _go_on(db: Session, connection: Connection, now: datetime) -> None:
     connection.paused_by = connection.paused_at = None
     connection.resumed_at = now
     connections.look_now(db, connection.id, now=now)
+
+
+def in_the_way(db: Session, connection: Connection) -> Rest | None:
+    """What keeps anything from being sent for this mailbox now; None: nothing."""
+    account = accounts.the_account(db)
+    resumed = connection.resumed_at
+    runs = account.paused_at is None or (resumed is not None and resumed >= account.paused_at)
+    if connection.paused_by is None and runs:
+        return None
+    if connection.paused_by in (PERSON, ADMIN):
+        return Rest(connection.paused_by, None, connection.paused_at)
+    latest = select(Audit).where(Audit.act == "everything paused").order_by(Audit.id.desc())
+    row = db.scalars(latest.limit(1)).one_or_none()
+    by = None if row is None or row.person_id is None else people.find(db, row.person_id)
+    return Rest(EVERYBODY, by.name if by else None, account.paused_at)
 
 
 def pause_backfill(db: Session, connection: Connection, *, paused: bool, now: datetime) -> None:

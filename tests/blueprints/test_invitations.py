@@ -221,3 +221,31 @@ def test_where_only_reading_is_let_nothing_can_be_answered(invited: Stage, alice
 
     assert "Accept" in before
     assert "Accept" not in event_page(invited, alice).texts("button")
+
+
+def test_while_everything_is_paused_no_answer_goes_out(
+    invited: Stage, alice: Browser, carol: Browser
+) -> None:
+    page = event_page(invited, alice)
+    invited.world.mails.clear()
+    carol.post("/admin/operations/pause")
+
+    told = alice.submit(page, "Accept")
+
+    assert "Carol Chen paused the sync for everybody on 18 November 2026" in told.text
+    assert (response_at_bob(invited), invited.world.mails) == ("none", [])
+    carol.post("/admin/operations/resume")
+    assert "You accepted" in alice.submit(event_page(invited, alice), "Accept").text
+
+
+def test_while_ones_calendar_is_paused_no_answer_goes_out(
+    invited: Stage, alice: Browser, carol: Browser
+) -> None:
+    page = event_page(invited, alice)
+    invited.world.mails.clear()
+    carol.post(f"/admin/people/{alice.person_id}/pause")
+
+    told = alice.submit(page, "Decline")
+
+    assert "an administrator paused your calendar on 18 November 2026" in told.text
+    assert (response_at_bob(invited), invited.world.mails) == ("none", [])
