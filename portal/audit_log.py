@@ -72,6 +72,13 @@ def find(db: Session, entry_id: int) -> Audit | None:
     return db.get(Audit, entry_id)
 
 
+def latest_of_setting(db: Session, key: str, group_id: int | None) -> Audit | None:
+    """The last change of it that this level sees: its own, or the account's."""
+    mine = or_(Audit.group_id.is_(None), Audit.group_id == group_id)
+    about = select(Audit).where(Audit.subject == key, mine, Audit.act.startswith("setting "))
+    return db.scalar(about.order_by(Audit.id.desc()).limit(1))
+
+
 def acts(db: Session) -> list[str]:
     """Those that are in the log."""
     return list(db.scalars(select(Audit.act).distinct().order_by(Audit.act)))

@@ -4,15 +4,17 @@ from typing import Any
 
 from flask import Response, flash, make_response, redirect, render_template, request, url_for
 from flask_wtf import FlaskForm
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as Redirect
 from wtforms import HiddenField, IntegerField, RadioField, SelectMultipleField
 from wtforms.validators import StopValidation, ValidationError
 
 from blueprints import rollout_words
+from blueprints.admin import meanwhile
 from blueprints.admin.room import bp, live
 from blueprints.admin.settings_room import Place
 from blueprints.edge import is_htmx, me, my_zone, now, parts, reading, writing
-from portal import groups, people_list, rollout, settings
+from portal import groups, people_list, policy, rollout, settings
 from portal.choices import GROUPS, PERCENT, Value
 from portal.people_list import Wanted
 
@@ -29,6 +31,7 @@ class RolloutForm(FlaskForm):
     rollout_groups = SelectMultipleField(settings.CHOICES["rollout_groups"].label, coerce=int)
     rollout_percent = IntegerField(settings.CHOICES["rollout_percent"].label)
     seen = HiddenField()  # the change whose effect the page has shown
+    opened = HiddenField()  # the values it was opened with
 
     def validate_rollout_groups(self, field: SelectMultipleField) -> None:
         if self.rollout.data == GROUPS and not field.data:
@@ -57,10 +60,22 @@ class RolloutForm(FlaskForm):
 
 @bp.get("/rollout")
 def show_rollout() -> str:
+    return _as_it_is()
+
+
+def _as_it_is(moved: str = "") -> str:
+    """With what is chosen now. `moved`: who chose it while somebody else's page was open."""
     with reading() as db:
         held = rollout.held(db)
-    chosen = {key: held[key] for key in ("rollout", "rollout_groups", "rollout_percent")}
-    return _page(_form(formdata=None, **chosen))
+        chosen = {key: held[key] for key in ("rollout", "rollout_groups", "rollout_percent")}
+        chosen["opened"] = meanwhile.mark(policy.of_account(db), rollout.KEYS)
+    return _page(_form(formdata=None, **chosen), moved=moved)
+
+
+def _moved(db: Session, form: RolloutForm) -> str:
+    """Who changed the rollout since the page was opened; empty where nobody did."""
+    moved = meanwhile.moved(form.opened.data, policy.of_account(db)) & {*rollout.KEYS}
+    return meanwhile.words(db, min(moved), None) if moved else ""
 
 
 @bp.post("/rollout")
@@ -70,11 +85,14 @@ def save_rollout() -> Response | Redirect | str:
     if not form.validate():
         return make_response(_page(form), 422)
     with writing() as db:
+        moved = _moved(db, form)
         wanted = form.wanted(rollout.held(db))
         found = rollout.preview(db, wanted, now=now())
         asks = found.people > 0 and form.seen.data != found.mark
-        if not asks:
+        if not (asks or moved):
             rollout.save(db, wanted, by=me().person_id, now=now())
+    if moved:
+        return make_response(_as_it_is(moved), 409)
     if asks:
         return _page(form, asks=True)
     parts().outside.wake()
@@ -116,7 +134,7 @@ def _form(**filled: Any) -> RolloutForm:
     return form
 
 
-def _page(form: RolloutForm, *, asks: bool = False) -> str:
+def _page(form: RolloutForm, *, asks: bool = False, moved: str = "") -> str:
     words = request.args.get("q", "").strip()[:LONGEST_WORDS]
     with reading() as db:
         held = rollout.held(db)
@@ -128,6 +146,7 @@ def _page(form: RolloutForm, *, asks: bool = False) -> str:
         place=Place("rollout"),
         form=form,
         asks=asks,
+        moved=moved,
         held=held,
         words=words,
         answers=answers,

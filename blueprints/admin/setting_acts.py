@@ -11,8 +11,9 @@ from werkzeug.wrappers import Response as Redirect
 from wtforms import HiddenField, StringField
 from wtforms.validators import Length
 
+from blueprints.admin import meanwhile
 from blueprints.admin.acts_table import ACTS, acts_for
-from blueprints.admin.settings_pages import shown
+from blueprints.admin.settings_pages import again, shown
 from blueprints.admin.settings_room import Place, everywhere, place_of
 from blueprints.edge import found as there
 from blueprints.edge import me, now, page_or_fragment, parts, reading, writing
@@ -28,6 +29,7 @@ LONGEST_REASON = 255
 
 class ActForm(FlaskForm):
     seen = HiddenField()
+    opened = HiddenField()  # how the setting stood when it was asked about
 
 
 class WhyForm(ActForm):
@@ -57,7 +59,11 @@ def act_on_setting(page: str, group_id: int | None, key: str, act: str) -> Respo
     fits = form.validate()
     with writing() as db:
         place = place_of(db, page, group_id)
-        one = _asked_about(place, place.held(db), key, act)
+        held = place.held(db)
+        moved = key in meanwhile.moved(form.opened.data, held)
+        if moved and any(row.key == key for row in place.rows):
+            return again(place, None, 409, moved=meanwhile.words(db, key, group_id))
+        one = _asked_about(place, held, key, act)
         proposal = _proposal(place, one, act, form.reason.data if "reason" in form else "")
         seen = impact.of(db, _proposal(place, one, act, ""), now=now())
         goes = fits and not (seen.matters and form.seen.data != seen.mark)
@@ -103,6 +109,7 @@ def _asked(place: Place, one: InForce, act: str, form: ActForm, found: impact.Im
     context: dict[str, Any] = {
         "place": place,
         "form": form,
+        "opened": meanwhile.mark({one.key: one}, [one.key]),
         "act": asked,
         "action": place.url(one.key, act),
         "title": asked.title.format(label=label),

@@ -16,6 +16,7 @@ from wtforms import (
     TextAreaField,
 )
 
+from blueprints.admin import meanwhile
 from blueprints.admin.settings_table import CARDS, LINES, NUMBER, PICK, SWITCH, Shown
 from blueprints.fields import trimmed
 from blueprints.setting_words import value_words
@@ -30,6 +31,7 @@ class SettingsForm(FlaskForm):
     """Of it the fields that the table names; `seen` tells which effect the page has shown."""
 
     seen = HiddenField()
+    opened = HiddenField()  # the values it was opened with, as blueprints/admin/meanwhile.py has it
 
 
 class AddressForm(FlaskForm):
@@ -43,6 +45,7 @@ def made(rows: tuple[Shown, ...], held: Held, *, empty: bool) -> SettingsForm:
     fields = {row.key: _field(row) for row in rows if row.control != SWITCH}
     form_class = type("PageForm", (SettingsForm,), fields)
     values = {key: _as_entered(key, held[key].value) for key in fields}
+    values["opened"] = meanwhile.mark(held, fields)
     form: SettingsForm = form_class(formdata=None, **values) if empty else form_class()
     return form
 
@@ -61,6 +64,14 @@ def read(
         elif row.control == NUMBER or not form[row.key].errors:
             _check(form, row, wanted)
     return None if form.errors else wanted
+
+
+def take_up(form: SettingsForm, held: Held, moved: Mapping[str, str]) -> None:
+    """Shows what was changed meanwhile (key -> who did, in words) as it is now."""
+    for key, said in moved.items():
+        form[key].process_data(_as_entered(key, held[key].value))
+        form[key].errors = [said]
+    form.opened.data = meanwhile.mark(held, [key for key in held if key in form])
 
 
 def is_shut(one: InForce, *, for_group: bool) -> bool:

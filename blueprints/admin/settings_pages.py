@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as Redirect
 
 from blueprints import impact_words
-from blueprints.admin import settings_form
+from blueprints.admin import meanwhile, settings_form
 from blueprints.admin.application import must_authorize, summary
 from blueprints.admin.settings_form import AddressForm, Held, SettingsForm
 from blueprints.admin.settings_room import Place, context, everywhere, place_of
@@ -39,16 +39,19 @@ def save_settings(page: str, group_id: int | None) -> Answer:
         place = place_of(db, page, group_id)
         form, proposal = _read(db, place)
         if proposal is None:
-            return _again(place, form, 422)
+            return again(place, form, 422)
         if must_authorize(db, proposal):
             flash("Nothing is saved yet: authorise the portal at Microsoft first.", "info")
             return redirect(url_for("admin.application", group_id=group_id), 303)
+        moved = _was_moved(db, place, form, proposal)
         found = impact.of(db, proposal, now=now())
         asks = found.matters and form.seen.data != found.mark
-        if not asks:
+        if not (asks or moved):
             effects.apply(db, proposal, by=me().person_id, now=now())
+    if moved:
+        return again(place, form, 409)
     if asks:
-        return _again(place, form, 200, found, asks=True)
+        return again(place, form, 200, found, asks=True)
     parts().outside.wake()
     flash("Saved." if proposal.steps else "Nothing was changed.", "success")
     return redirect(place.url(), 303)
@@ -61,11 +64,11 @@ def settings_effect(page: str, group_id: int | None) -> Answer:
         place = place_of(db, page, group_id)
         form, proposal = _read(db, place)
         if proposal is None:
-            return Response(status=204) if is_htmx() else _again(place, form, 422)
+            return Response(status=204) if is_htmx() else again(place, form, 422)
         found = impact.of(db, proposal, now=now()) if proposal.steps else None
     if is_htmx():
         return render_template(EFFECT, **shown(found))
-    return _again(place, form, 200, found)
+    return again(place, form, 200, found)
 
 
 @everywhere("address", "/address", pages=(INTEGRATIONS,), methods=["POST"])
@@ -85,7 +88,7 @@ def test_address(page: str, group_id: int | None) -> Answer:
     }
     if is_htmx():
         return render_template(ADDRESS, **told)
-    return _again(place, None, 200 if told["domain"] else 422, **told)
+    return again(place, None, 200 if told["domain"] else 422, **told)
 
 
 def _entered(saved: list[str]) -> list[str]:
@@ -122,6 +125,18 @@ def _read(db: Session, place: Place) -> tuple[SettingsForm, Proposal | None]:
     return form, None if form.errors else proposal
 
 
+def _was_moved(db: Session, place: Place, form: SettingsForm, proposal: Proposal) -> bool:
+    """Whether it would undo what somebody saved while this page was open; the fields then say so.
+    What both chose alike, or only the other one touched, is in nobody's way.
+    """
+    held, steps = place.held(db), {step.key for step in proposal.steps}
+    moved = meanwhile.moved(form.opened.data, held) & steps
+    if moved:
+        told = {key: meanwhile.words(db, key, place.group_id) for key in moved}
+        settings_form.take_up(form, held, told)
+    return bool(moved)
+
+
 def _context(db: Session, place: Place, held: Held) -> dict[str, Any]:
     application = summary(db, place.group_id)
     return {
@@ -131,7 +146,7 @@ def _context(db: Session, place: Place, held: Held) -> dict[str, Any]:
     }
 
 
-def _again(
+def again(
     place: Place,
     form: SettingsForm | None,
     status: int,
