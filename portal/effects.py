@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from portal import connections, eligibility, proposals, settings, what_if
-from portal.proposals import INHERIT, Proposal, Step
+from portal.proposals import INHERIT, LOCK, UNLOCK, Proposal, Step
 from portal.settings import Level
 from portal.tables import Connection
 
@@ -42,6 +42,9 @@ def revert(db: Session, level: Level, step: Step, *, by: int, now: datetime) -> 
 
     Raises settings.NotAllowed and settings.Locked.
     """
+    if step.act in (LOCK, UNLOCK):
+        apply(db, Proposal(level, (step,)), by=by, now=now)
+        return
     found = what_if.compare(db, Proposal(level, (step,)), now=now)
     noted: dict[str, Any] = {"level": level, "act": "setting reverted", "by": by, "now": now}
     if step.act == INHERIT or step.value is None:

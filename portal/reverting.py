@@ -8,14 +8,22 @@ from sqlalchemy.orm import Session
 
 from portal import by_value, groups, proposals, settings
 from portal.choices import CHOICES, NotAllowed
-from portal.proposals import CHOOSE, INHERIT, Proposal, Step
+from portal.proposals import CHOOSE, INHERIT, LOCK, UNLOCK, Proposal, Step
 from portal.resolution import Levels
 from portal.settings import ACCOUNT, Level
 from portal.tables import Audit, Setting
 
 ACTS = ("setting changed", "setting inherited", "setting reverted")
+LOCKED_ACT = "setting locked"
+LOCKS = (LOCKED_ACT, "setting unlocked")
 GONE = "The group is gone, and its settings with it."
 SO_ALREADY = "The setting has this value now: there is nothing to revert."
+LOCKED_SINCE = "It was locked or unlocked again since. Revert the later entry instead."
+NOT_AS_LEFT = {
+    UNLOCK: "The setting is not locked any more: there is nothing to revert.",
+    LOCK: "The setting is locked, or inherited again: there is nothing to lock as it was.",
+}
+REASON = "Reverted from the audit log"
 LOCKED = "The setting is locked {where}. Unlock it first: whoever locked it wanted it to stay."
 
 
@@ -39,14 +47,16 @@ class Revert:
 
 def can_be(row: Audit) -> bool:
     """Whether it is a change of a setting at all; whether it can be taken back is another thing."""
-    return row.act in ACTS and row.subject in CHOICES
+    return row.act in (*ACTS, *LOCKS) and row.subject in CHOICES
 
 
 def of(db: Session, row: Audit) -> Revert:
     level = Level(group_id=row.group_id)
     held = settings.at(db, level).get(row.subject)
+    if row.act in LOCKS:
+        return _of_lock(db, row, level, held)
     present = _value(held, row.subject, level)
-    newest = _newest(db, row)
+    newest = _newest(db, row, ACTS)
     changed_again = newest.id != row.id and present != row.after
     step = (
         Step(row.subject, INHERIT) if row.before is None else Step(row.subject, CHOOSE, row.before)
@@ -67,9 +77,43 @@ def _value(held: Setting | None, key: str, level: Level) -> Any:
     return held.value
 
 
-def _newest(db: Session, row: Audit) -> Audit:
+def _of_lock(db: Session, row: Audit, level: Level, held: Setting | None) -> Revert:
+    """A lock is taken away, or set again with the reason it had; the value stays as it is."""
+    newest = _newest(db, row, LOCKS)
+    if row.act == LOCKED_ACT:
+        step = Step(row.subject, UNLOCK, reason=REASON)
+    else:
+        step = Step(row.subject, LOCK, reason=row.before or REASON)
+    return Revert(
+        level=level,
+        step=step,
+        present=_is_locked(held),
+        refusal=_lock_refusal(db, level, step, held, is_newest=newest.id == row.id),
+        later=None,
+        newest=newest.id,
+    )
+
+
+def _is_locked(held: Setting | None) -> bool:
+    return held is not None and held.locked_at is not None
+
+
+def _lock_refusal(
+    db: Session, level: Level, step: Step, held: Setting | None, *, is_newest: bool
+) -> str | None:
+    if level.group_id is not None and groups.find(db, level.group_id) is None:
+        return GONE
+    if level != ACCOUNT and (where := _lock(db, level, step.key, None)):
+        return LOCKED.format(where=where)
+    if not is_newest:
+        return LOCKED_SINCE
+    is_as_left = _is_locked(held) == (step.act == UNLOCK) and held is not None
+    return None if is_as_left else NOT_AS_LEFT[step.act]
+
+
+def _newest(db: Session, row: Audit, acts: tuple[str, ...]) -> Audit:
     about = select(Audit).where(
-        Audit.subject == row.subject, Audit.act.in_(ACTS), Audit.group_id.is_(row.group_id)
+        Audit.subject == row.subject, Audit.act.in_(acts), Audit.group_id.is_(row.group_id)
     )
     return db.scalars(about.order_by(Audit.id.desc()).limit(1)).one()
 

@@ -8,6 +8,7 @@ from blueprints.admin.room import bp
 from blueprints.edge import found, me, moment, my_zone, now, parts, reading, writing
 from portal import audit_log, effects, impact, reverting
 from portal.audit_log import Names
+from portal.proposals import UNLOCK
 from portal.reverting import Revert
 from portal.tables import Audit
 
@@ -33,7 +34,7 @@ def revert(entry_id: int) -> Response | Redirect:
         problem = "" if held.refusal else MOVED
         return make_response(_page(entry_id, problem=problem), 422)
     parts().outside.wake()
-    flash("The former value holds again. That is in the audit log, too.", "success")
+    flash("It is as it was before. That is in the audit log, too.", "success")
     return redirect(url_for("admin.audit"), 303)
 
 
@@ -59,8 +60,7 @@ def _page(entry_id: int, *, problem: str = "") -> str:
         words=f"{audit_words.sentence(row, names)[:-1]}, {moment(row.at)}.",
         held=held,
         later=_later(held, names),
-        present=_value(row, held.present, names),
-        former=_value(row, held.step.value, names),
+        **_sides(row, held, names),
         **effect,
     )
 
@@ -69,6 +69,18 @@ def _later(held: Revert, names: Names) -> str:
     if held.later is None:
         return ""
     return f"{audit_words.sentence(held.later, names)[:-1]}, {moment(held.later.at)}."
+
+
+def _sides(row: Audit, held: Revert, names: Names) -> dict[str, str]:
+    if row.act in reverting.LOCKS:
+        return {
+            "present": "Locked" if held.present else "Not locked",
+            "former": "Not locked" if held.step.act == UNLOCK else "Locked",
+        }
+    return {
+        "present": _value(row, held.present, names),
+        "former": _value(row, held.step.value, names),
+    }
 
 
 def _value(row: Audit, value: object, names: Names) -> str:

@@ -164,6 +164,92 @@ def test_it_is_refused_with_the_reason(story, says, portal, carol):
     assert last(portal) == before
 
 
+def unlock(portal, key, *, group=None):
+    with portal.writing() as db:
+        level = Level(group_id=group)
+        settings.unlock(db, key, level=level, reason="Enough", by=1, now=portal.clock())
+
+
+def locked(portal, key, *, group=None):
+    with portal.reading() as db:
+        row = settings.at(db, Level(group_id=group)).get(key)
+        return row is not None and row.locked_at is not None and row.lock_reason
+
+
+@pytest.mark.parametrize("of_group", [True, False])
+def test_a_lock_is_taken_away_and_set_again(sales, portal, carol, of_group):
+    group = sales if of_group else None
+    lock(portal, "bidirectional", group=group)
+
+    page = carol.follow(carol.get("/admin/audit?act=setting+locked"), "Revert")
+    assert "Now Locked After reverting Not locked" in page.text
+    carol.submit(page, "Set it back")
+    assert locked(portal, "bidirectional", group=group) is False
+
+    page = carol.get(place(portal))
+    assert "Now Not locked After reverting Locked" in page.text
+    carol.submit(page, "Set it back")
+    assert locked(portal, "bidirectional", group=group) == "Why"
+
+
+def test_the_effect_of_a_lock_is_seen_first(stage, alice, portal, carol):
+    stage.connect(alice, "alice")
+    stage.rest()
+    with portal.writing() as db:
+        own = Level(person_id=alice.person_id)
+        settings.choose(db, "bidirectional", False, level=own, by=1, now=portal.clock())
+    lock(portal, "bidirectional")
+    unlock(portal, "bidirectional")
+
+    page = carol.get(place(portal))
+
+    assert "1 person" in page.text
+    assert carol.post(place(portal), {"seen": "x"}).status == 422
+
+
+def not_locked_any_more(portal, group):
+    lock(portal, "bidirectional", group=group)
+    address = place(portal)
+    unlock(portal, "bidirectional", group=group)
+    return address
+
+
+def inherited_since(portal, group):
+    lock(portal, "bidirectional", group=group)
+    unlock(portal, "bidirectional", group=group)
+    address = place(portal)
+    with portal.writing() as db:
+        level = Level(group_id=group)
+        settings.inherit(db, "bidirectional", level=level, by=1, now=portal.clock())
+    return address
+
+
+def locked_above_since(portal, group):
+    lock(portal, "bidirectional", group=group)
+    address = place(portal)
+    lock(portal, "bidirectional")
+    return address
+
+
+@pytest.mark.parametrize(
+    ("story", "says"),
+    [
+        (not_locked_any_more, "locked or unlocked again since"),
+        (inherited_since, "nothing to lock as it was"),
+        (locked_above_since, "locked for the whole account"),
+    ],
+)
+def test_a_lock_that_is_not_as_it_was_left_is_not_reverted(story, says, sales, portal, carol):
+    address = story(portal, sales)
+    before = last(portal)
+
+    for page in (carol.get(address), carol.post(address, {"seen": "x"})):
+        assert "This cannot be reverted" in page.text
+        assert says in page.text
+
+    assert last(portal) == before
+
+
 def test_only_a_change_of_a_setting_can_be_reverted(sales, carol):
     assert carol.get("/admin/audit/1/revert").status == 404  # a group was added
     assert carol.post("/admin/audit/999/revert").status == 404
