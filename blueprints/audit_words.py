@@ -87,6 +87,19 @@ ACTS: Mapping[str, tuple[str, str]] = {
     "own password changed": ("Own password changed", "{who} changed their own password."),
     "connection paused": ("Calendar paused", "{who} paused the calendar of {whom}."),
     "connection resumed": ("Calendar resumed", "{who} let the calendar of {whom} go on."),
+    "connection given notice": (
+        "Notice given",
+        "{who} gave notice that the calendar of {whom} will be cut off.",
+    ),
+    "notice taken back": ("Notice taken back", "{who} took the notice for {whom} back."),
+    "connection blocked": (
+        "Connection blocked",
+        "{who} cut the calendar of {whom} off, by the settings.",
+    ),
+    "connection unblocked": (
+        "Connection no longer blocked",
+        "{who} let the calendar of {whom} go on: the settings allow it again.",
+    ),
     "everything paused": ("Everything paused", "{who} paused every mailbox."),
     "everything resumed": ("Everything resumed", "{who} let every mailbox go on."),
     "changes held back": ("Changes held back", "{who} held back what {whom} would write."),

@@ -13,6 +13,7 @@ AREAS = (
     ("consent", "Consent and permissions", "What was wanted, what was granted, who waits."),
     ("people", "People and mailboxes", "Allowed domains, and mailboxes Microsoft does not open."),
     ("address", "Public address and notices", "Where people and Microsoft reach this portal."),
+    ("log", "Audit log", "Whether anybody changed it past the portal."),
     ("clock", "Clock", "Microsoft refuses what comes from another time."),
 )
 WHO = {

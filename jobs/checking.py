@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from portal import accounts, checkups, registrations, tenant_state
+from portal import accounts, audit_chain, checkups, registrations, tenant_state
 from portal.database import Database
 from portal.tables import Checkup
 from portal.tenant_state import Found
@@ -49,7 +49,9 @@ def _steps(gate: Gate) -> list[tuple[str, Step]]:
         ("registration", lambda: _registration(gate)),
         ("registration", _read(database, lambda db: tenant_state.expiry(db, now=_now(gate)))),
         ("clock", lambda: [asdict(gate.identity.check_clock())]),
+        ("log", lambda: [_log(gate)]),
         ("consent", _read(database, tenant_state.consent)),
+        ("consent", _read(database, tenant_state.application)),
         ("consent", _read(database, lambda db: tenant_state.permissions(db, _lacking(gate)))),
         ("people", _read(database, tenant_state.allowed_domains)),
         ("people", _read(database, tenant_state.mailboxes)),
@@ -70,6 +72,21 @@ def _steps(gate: Gate) -> list[tuple[str, Step]]:
             ),
         ),
     ]
+
+
+def _log(gate: Gate) -> Found:
+    """Whether every row of the audit log is as it was written."""
+    name, checked = "Audit log", audit_chain.check(gate.database)
+    if checked.broken is None:
+        return tenant_state.finding(
+            name, True, f"All {checked.rows} rows are as they were written."
+        )
+    said = (
+        f"Row {checked.broken} is not as it was written, or a row before it is missing. The log is "
+        f"intact until row {checked.last}. Somebody wrote to the database past the portal: compare "
+        "it with a backup or with a file of the log."
+    )
+    return tenant_state.finding(name, False, said, who=tenant_state.OPERATOR)
 
 
 def _registration(gate: Gate) -> list[Found]:

@@ -13,6 +13,7 @@ from portal.tables import ApplicationAccess
 
 NONE, POLICY, RBAC = "none", "policy", "rbac"
 NARROWINGS = (NONE, POLICY, RBAC)
+OUTSIDER = "outsider"  # the finding about a mailbox that must be refused
 WRITING = "Calendars.ReadWrite"  # the finding that says whether events may be written
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
+from portal import audit_chain
 from portal.tables import Audit
 
 
@@ -22,17 +23,16 @@ def record(
     now: datetime,
 ) -> None:
     """`by` is a person's id; None: the operator at the command line, or the first run."""
-    db.add(
-        Audit(
-            at=now,
-            person_id=by,
-            act=act,
-            subject=subject,
-            group_id=group_id,
-            before=before,
-            after=after,
-        )
-    )
+    row = {
+        "at": now,
+        "person_id": by,
+        "act": act,
+        "subject": subject,
+        "group_id": group_id,
+        "before": before,
+        "after": after,
+    }
+    db.add(Audit(**row, hash=audit_chain.sealed(audit_chain.last(db), row)))
 
 
 def record_all(
@@ -44,7 +44,7 @@ def record_all(
     now: datetime,
 ) -> None:
     """Many at once, each an act, its subject and what is so afterwards: in one statement."""
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "at": now,
             "person_id": by,
@@ -56,5 +56,10 @@ def record_all(
         }
         for act, subject, after in notes
     ]
-    if rows:
-        db.execute(insert(Audit), rows)
+    if not rows:
+        return
+    db.flush()  # what was noted before stands before it
+    seal = audit_chain.last(db)
+    for row in rows:
+        seal = row["hash"] = audit_chain.sealed(seal, row)
+    db.execute(insert(Audit), rows)

@@ -5,12 +5,12 @@ do: notice for some days, then the connection is blocked. Nothing of it is delet
 import logging
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, defer
 
-from portal import domains, grants, policy, settings
+from portal import audit, domains, grants, policy, settings
 from portal.choices import APPLICATION, OFF
 from portal.policy import BLOCKED
 from portal.resolution import GROUP, Facts, Levels
@@ -118,8 +118,10 @@ def review(
     ids = [one.person_id for one in connections]
     levels = levels or Levels.of(settings.about(db, ids))
     facts = {one.person_id: one for one in policy.facts_of(db, ids)}
+    stood = {one.id: (one.cut_off_at, one.state) for one in connections}
     noticed = [one for one in connections if _reviewed(one, levels, facts[one.person_id], now)]
     for one in connections:
+        _note(db, one, *stood[one.id], now)
         _note_way(one, levels, facts[one.person_id], now)
     return noticed
 
@@ -171,6 +173,27 @@ def _reviewed(connection: Connection, levels: Levels, facts: Facts, now: datetim
     if connection.cut_off_at is not None and connection.cut_off_at <= now:
         _end(connection, connection.cut_off_why or why)
     return is_news
+
+
+def _note(
+    db: Session, connection: Connection, was_to_end: datetime | None, was: str, now: datetime
+) -> None:
+    """Nobody presses a button here, so the log says that the portal did it, and why."""
+    acts: list[tuple[str, Any]] = []
+    if connection.state != was:
+        why = connection.cause if connection.state in (BLOCKED, NEEDS_CONSENT) else None
+        acts.append(("connection blocked" if why else "connection unblocked", why))
+    elif connection.cut_off_at is not None and was_to_end is None:
+        day = f"{connection.cut_off_at:%Y-%m-%d}"
+        acts.append(("connection given notice", {"why": connection.cut_off_why, "until": day}))
+    elif connection.cut_off_at is None and was_to_end is not None:
+        acts.append(("notice taken back", None))
+    audit.record_all(
+        db,
+        [(act, f"connection {connection.id}", after) for act, after in acts],
+        by=None,
+        now=now,
+    )
 
 
 def _waits_for_its_person(connection: Tie) -> bool:

@@ -12,7 +12,17 @@ from urllib.parse import urlsplit
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from portal import accounts, connections, domains, notices, registrations, settings
+from portal import (
+    accounts,
+    application_access,
+    connections,
+    domains,
+    enrolments,
+    groups,
+    notices,
+    registrations,
+    settings,
+)
 from portal.addresses import can_be_called, is_loopback
 from portal.tables import ApplicationAccess, Connection, Person, Subscription
 
@@ -64,15 +74,51 @@ def consent(db: Session) -> list[Found]:
     if names:
         said = f"Microsoft wants an administrator to agree first: {_named(names)}."
         found = [finding("Admin consent", False, said, code="AADSTS90094", who=ADMINISTRATOR)]
-    for row in db.scalars(select(ApplicationAccess)):
-        wrong = [one for one in row.findings if isinstance(one, dict) and one.get("ok") is False]
-        when = f"{row.probed_at:%-d %B %Y}" if row.probed_at else ""
-        tried = f"The last probe was on {when}." if when else "It was not probed yet."
-        name = "Application permissions" + (f" of group {row.group_id}" if row.group_id else "")
-        count = f"{len(wrong)} of {len(row.findings)} probes failed. " if wrong else ""
-        ok = None if not when else not wrong
-        found.append(finding(name, ok, count + tried, who=ADMINISTRATOR))
     return found
+
+
+def application(db: Session) -> list[Found]:
+    """What the portal itself may reach, by the last probe, and whom it did not find."""
+    names = {one.id: one.name for one in groups.all_of_them(db)}
+    found = [
+        _probed(row, f" of group {names[row.group_id]}" if row.group_id else "")
+        for row in application_access.everywhere(db).values()
+    ]
+    outcomes = enrolments.counts(db, None) if found else {}
+    count = sum(many for one, many in outcomes.items() if one != enrolments.ENROLLED)
+    if count:
+        many = "1 person has" if count == 1 else f"{count} people have"
+        said = f"{many} no mailbox by application permissions. Who and why stands on that page."
+        found.append(finding("Mailboxes by application permissions", False, said))
+    return found
+
+
+def _probed(row: ApplicationAccess, whose: str) -> Found:
+    name = f"Application permissions{whose}"
+    if row.probed_at is None:
+        said = (
+            "It was not probed yet what they reach. Probe it on the page Application permissions."
+        )
+        return finding(name, None, said)
+    wrong = [one for one in row.findings if one["ok"] is False]
+    unknown = [one for one in row.findings if one["ok"] is None]
+    said = " ".join([*(_failed(one) for one in wrong), *(_untold(one) for one in unknown)])
+    ok = False if wrong else (None if unknown else True)
+    when = f"The last probe was on {row.probed_at:%-d %B %Y}."
+    code = next((one["code"] for one in wrong if one.get("code")), "")
+    well = "Everything that was probed is as it must be."
+    return finding(name, ok, f"{said or well} {when}", code=code, who=ADMINISTRATOR)
+
+
+def _failed(one: Found) -> str:
+    if one["name"] == application_access.OUTSIDER:
+        return "A mailbox that must be refused was let in: the narrowing does not hold."
+    return f"{one['name']} is refused in a mailbox that must be reached."
+
+
+def _untold(one: Found) -> str:
+    what = "the refusal" if one["name"] == application_access.OUTSIDER else one["name"]
+    return f"Of {what} it could not be told."
 
 
 def permissions(db: Session, lacking: Callable[[list[str], str], tuple[str, ...]]) -> list[Found]:

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from flask import Response, make_response, render_template, request
+from flask import Response, flash, make_response, redirect, render_template, request, url_for
 from flask_wtf import FlaskForm
+from werkzeug.wrappers import Response as Redirect
 from wtforms import DateField, SelectField, StringField
 from wtforms.validators import Length, Optional, ValidationError
 
@@ -15,11 +16,22 @@ from blueprints.edge import me, my_zone, now, parts, reading, writing
 from blueprints.fields import trimmed
 from blueprints.sign_in_again import NotConfirmed, at_provider, confirm
 from portal import audit as audit_rows
-from portal import audit_log, groups, reverting
+from portal import audit_chain, audit_log, groups, reverting
 from portal.audit_log import Filter, Names
 from portal.tables import Audit
 
-HEADS = ("When (UTC)", "Who", "What", "Details", "Act", "Subject", "Group", "Before", "After")
+HEADS = (
+    "When (UTC)",
+    "Who",
+    "What",
+    "Details",
+    "Act",
+    "Subject",
+    "Group",
+    "Before",
+    "After",
+    "Seal",
+)
 FIELDS = ("person", "act", "group", "since", "until")
 EARLIEST, LATEST = date(2000, 1, 1), date(9998, 12, 31)
 
@@ -80,6 +92,22 @@ def audit_file() -> Response:
     return csv_file.answer("audit-log", HEADS, _cells(rows))
 
 
+@bp.post("/audit/check")
+def check_audit() -> Redirect:
+    """Every row against the seal it was written with."""
+    checked = audit_chain.check(parts().database)
+    if checked.broken is None:
+        flash(f"The log is intact: all {checked.rows} rows are as they were written.", "success")
+    else:
+        flash(
+            f"Row {checked.broken} is not as it was written, or a row before it is missing. The "
+            f"log is intact until row {checked.last}. Compare it with a backup or with a file of "
+            "the log, and ask who can write to the database.",
+            "error",
+        )
+    return redirect(url_for("admin.audit"), 303)
+
+
 def _chosen() -> dict[str, str]:
     """What is filtered by, as it stands in an address."""
     sent = request.form if request.method == "POST" else request.args
@@ -118,6 +146,7 @@ def _cells(rows: Iterator[tuple[Audit, Names]]) -> Iterator[list[csv_file.Cell]]
             names.groups.get(row.group_id, "") if row.group_id else "",
             audit_words.raw(row.before),
             audit_words.raw(row.after),
+            row.hash,
         ]
 
 

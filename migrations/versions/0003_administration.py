@@ -1,5 +1,9 @@
 """administration"""
 
+import hashlib
+import json
+from datetime import datetime
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -207,6 +211,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('audit', schema=None) as batch_op:
         batch_op.add_column(sa.Column('group_id', sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column('hash', sa.String(length=64), nullable=False, server_default=sa.text("''")))
         batch_op.drop_constraint(batch_op.f('fk_audit_person_id_people'), type_='foreignkey')
         for column in ('person_id', 'act', 'subject'):
             batch_op.create_index(batch_op.f(f'ix_audit_{column}'), [column], unique=False)
@@ -243,9 +248,29 @@ def upgrade() -> None:
         batch_op.drop_constraint(batch_op.f('fk_settings_set_by_people'), type_='foreignkey')
         batch_op.create_foreign_key(batch_op.f('fk_settings_group_id_groups'), 'groups', ['group_id'], ['id'])
 
+    _seal_audit()
+
     # Last, as a batch operation on the table would drop them without a word.
     for act in ('UPDATE', 'DELETE'):
         op.execute(
             f"CREATE TRIGGER audit_no_{act.lower()} BEFORE {act} ON audit "
             "BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END"
         )
+
+
+def _seal_audit() -> None:
+    """Rows from before get their place in the chain, by the rule of this release."""
+    bind, seal, sealed = op.get_bind(), '', []
+    rows = bind.execute(sa.text(
+        'SELECT id, at, person_id, act, subject, before, after FROM audit ORDER BY id'
+    )).all()
+    for row in rows:
+        at = datetime.fromisoformat(row.at).isoformat(timespec='microseconds')
+        # SQLite keeps the JSON of a bare number as a number.
+        sides = [json.loads(one) if isinstance(one, str) else one for one in (row.before, row.after)]
+        said = [seal, at, row.person_id, row.act, row.subject, None, *sides]
+        text = json.dumps(said, sort_keys=True, separators=(',', ':'))
+        seal = hashlib.sha256(text.encode()).hexdigest()
+        sealed.append({'id': row.id, 'hash': seal})
+    if sealed:
+        bind.execute(sa.text('UPDATE audit SET hash = :hash WHERE id = :id'), sealed)

@@ -137,3 +137,4 @@ class Audit(Table):
     group_id: Mapped[int | None]  # whose setting it is; the group may be gone
     before: Mapped[Any] = mapped_column(JSON)
     after: Mapped[Any] = mapped_column(JSON)
+    hash: Mapped[str] = mapped_column(String(64))  # over this row and the hash of the one before

@@ -5,6 +5,7 @@ import io
 from urllib.parse import parse_qsl
 
 import pytest
+from sqlalchemy import text
 
 from portal import audit, people, settings
 from portal import groups as nouns
@@ -209,3 +210,23 @@ def test_nothing_in_the_log_is_read_as_html_or_as_a_pattern(portal, carol):
     assert lines(page) == ["The portal added the group <b>{who.id}</b>."]
     with portal.reading() as db:
         assert db.query(Audit).count() == 1
+
+
+def test_the_page_checks_that_the_log_is_intact(portal, carol):
+    note(portal, "database restored", count=3)
+
+    page = carol.submit(carol.get(PLACE), "Check that it is intact")
+
+    assert page.notices == ["The log is intact: all 3 rows are as they were written."]
+
+
+def test_a_row_changed_past_the_portal_is_shown(portal, carol):
+    note(portal, "database restored", count=3)
+    with portal.writing() as db:
+        db.execute(text("DROP TRIGGER audit_no_update"))
+        db.execute(text("UPDATE audit SET act = 'person added' WHERE id = 2"))
+
+    page = carol.submit(carol.get(PLACE), "Check that it is intact")
+
+    assert "Row 2 is not as it was written" in page.notices[0]
+    assert "intact until row 1" in page.notices[0]

@@ -1,12 +1,22 @@
 """Admin > Tenant doctor: what it looks at, in words, with a letter, and how it runs."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from jobs.checking import check
-from portal import checkups, connections, registrations, settings
+from portal import (
+    application_access,
+    checkups,
+    connections,
+    enrolments,
+    registrations,
+    settings,
+)
 from portal.tables import Checkup, Connection, Subscription
+from simulator.registration import CONTOSO
 from tests import calendar_make
 from tests.browse import Browser
 from tests.conftest import Portal
@@ -194,3 +204,54 @@ def test_it_looks_by_itself_once_a_day_and_keeps_ten(portal, world):
 
     with portal.reading() as db:
         assert len(db.query(Checkup).all()) == 10
+
+
+def authorised(portal: Portal, *findings: tuple[str, bool | None, str]) -> None:
+    with portal.writing() as db:
+        by, now = 1, portal.clock()
+        told: dict[str, Any] = {"group_id": None, "tenant_id": CONTOSO, "by": by, "now": now}
+        access = application_access.authorize(db, **told)
+        if findings:
+            found = [{"name": name, "ok": ok, "code": code} for name, ok, code in findings]
+            application_access.note_probe(
+                db, access, reached="a@x", refused="b@x", findings=found, by=by, now=now
+            )
+
+
+@pytest.mark.parametrize(
+    ("findings", "says", "is_wrong"),
+    [
+        ([], "What they reach was not probed yet", False),
+        ([("Calendars.Read", True, "")], "Everything that was probed is as it must be", False),
+        ([("Calendars.Read", False, "ErrorAccessDenied")], "Calendars.Read is refused", True),
+        ([("outsider", False, "")], "the narrowing does not hold", True),
+        ([("outsider", None, "timeout")], "Of the refusal it could not be told", False),
+    ],
+)
+def test_application_permissions_are_told_as_the_probe_found_them(
+    portal, carol, connected, findings, says, is_wrong
+):
+    authorised(portal, *findings)
+
+    page = look(portal, carol)
+
+    assert says in page.text
+    assert ("Application permissions" in wrong(page)) == is_wrong
+
+
+def test_whose_mailbox_was_not_found_is_counted(portal, carol, bob, connected):
+    authorised(portal)
+    with portal.writing() as db:
+        told = {"address": None, "again": timedelta(hours=1), "now": portal.clock()}
+        enrolments.note(db, bob.person_id, enrolments.NOT_FOUND, **told)
+
+    assert "1 person has no mailbox by application permissions" in wrong(look(portal, carol))
+
+
+def test_a_log_changed_past_the_portal_is_found(portal, carol, connected):
+    assert "rows are as they were written" in look(portal, carol).text
+    with portal.writing() as db:
+        db.execute(text("DROP TRIGGER audit_no_update"))
+        db.execute(text("UPDATE audit SET subject = 'person 9' WHERE id = 2"))
+
+    assert "Row 2 is not as it was written" in wrong(look(portal, carol))

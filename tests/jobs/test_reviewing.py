@@ -2,7 +2,7 @@
 
 from jobs.reviewing import review
 from portal import connections
-from portal.tables import Connection
+from portal.tables import Audit, Connection
 from tests.blueprints import settled
 from tests.rules import watched
 
@@ -44,3 +44,33 @@ def test_it_sees_a_change_that_nobody_reviewed(stage, alice):
     job(stage)
 
     assert stage.rows(Connection)[0].cut_off_at is None
+
+
+def told(stage):
+    """What the portal did to connections, as the log has it."""
+    rows = [row for row in stage.rows(Audit) if row.subject.startswith("connection")]
+    return [(row.person_id, row.act, row.after) for row in rows]
+
+
+def test_notice_and_end_and_going_on_are_in_the_log(stage, alice, carol):
+    noticed(stage, alice)
+    stage.clock.advance(days=8)
+    job(stage)
+    job(stage)
+    settled.choose(stage, "allowed_domains", [])
+
+    notice = {"why": "domain", "until": "2026-11-25"}
+    assert told(stage) == [
+        (None, "connection given notice", notice),
+        (None, "connection blocked", "domain"),
+        (None, "connection unblocked", None),
+    ]
+    page = stage.portal.signed_in("carol").get("/admin/audit")
+    assert "The portal cut the calendar of Alice Ardent off, by the settings." in page.text
+
+
+def test_a_notice_that_is_taken_back_is_in_the_log(stage, alice):
+    noticed(stage, alice)
+    settled.choose(stage, "allowed_domains", [])
+
+    assert [act for _, act, _ in told(stage)] == ["connection given notice", "notice taken back"]
