@@ -39,18 +39,12 @@ def leave(
     if stop is not None:
         return turned_away(stop, words.not_let_in(stop, provider), provider=provider)
     make = parts().outside.secrets
-    state, nonce, verifier = make(), make(), make() + make()
+    known = {"state": make(), "nonce": make(), "verifier": make() + make()}
     browser = session.setdefault(BROWSER, make())
     prompt = "login" if anew else _prompt(provider, links=person_id is not None)
     try:
-        address = _address(
-            provider,
-            state=state,
-            nonce=nonce,
-            verifier=verifier,
-            prompt=prompt,
-            max_age=FRESH if anew else None,
-        )
+        age = FRESH if anew else None
+        address = _address(provider, prompt=prompt, max_age=age, **known)
     except MicrosoftError as error:
         return turned_away(error.code, words.failed(error, provider), provider=provider)
     with writing() as db:
@@ -58,14 +52,12 @@ def leave(
         sign_ins.ask(
             db,
             provider_id=provider.id,
-            state=state,
             browser=browser,
-            nonce=nonce,
-            verifier=verifier,
             goes_to=goes_to,
             person_id=person_id,
             anew=anew,
             now=now(),
+            **known,
         )
     return _onward(provider, address)
 
