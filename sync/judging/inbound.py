@@ -72,6 +72,8 @@ def _settle_units(db: Session, turn: Turn, link: Link, theirs: content.Content) 
     meeting = link.meeting
     ours = content.of_meeting(meeting)
     base_ours, base_theirs = _with_lost_answers(link, theirs)
+    if content.TIME in content.moved(base_ours, bases(link)[0]):
+        exceptions.start_anew(link, now=turn.now())  # as after an answer that came
     outlook_wins = turn.policy.conflict_rule == "outlook"
     merged = merge(ours, theirs, base_ours, base_theirs, outlook_wins=outlook_wins)
     verdict = merged.verdict

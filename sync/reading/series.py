@@ -73,12 +73,16 @@ def look_before_moving(turn: Turn, link_id: int) -> None:
         return
     master = turn.graph.event(series.graph_id)
     theirs = content.of_remote(master)
-    if master.kind != MASTER or theirs is None or master.change_key in series.former_keys:
+    if master.kind != MASTER or theirs is None or master.is_cancelled:
+        return
+    if master.change_key in series.former_keys:
         return
     seen = _seen(turn, series, theirs)
     with turn.writing() as db:
         link = links.by_id(db, link_id)
         if link is not None and seen:
+            # First of the series: it may be as we sent it, and then its single ones fell with that.
+            inbound.judge_event(db, turn, link, master, under_way=True)
             exceptions.judge_before_moving(db, turn, link, seen)
 
 

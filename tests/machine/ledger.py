@@ -27,6 +27,7 @@ class Ledger:
     off: set[tuple[int, date]] = field(default_factory=set)  # occurrences called off by somebody
     anew: dict[int, int] = field(default_factory=dict)  # series given other days, after how many
     tails: dict[int, list[int]] = field(default_factory=dict)  # what became of later occurrences
+    taken_over: dict[int, int] = field(default_factory=dict)  # single ones a tail began with
     invited: dict[tuple[int, str], bool] = field(default_factory=dict)
     acts: dict[int, int] = field(default_factory=dict)  # acts here that may mail: by meeting
     serial: int = 0
@@ -52,7 +53,8 @@ class Ledger:
 
     def edits_of_single_ones(self, meeting_id: int) -> int:
         days = {one.target[1] for one in self.edits if one.target[0] == meeting_id}
-        return len(days | {day for one, day in self.off if one == meeting_id})
+        own = days | {day for one, day in self.off if one == meeting_id}
+        return len(own) + self.taken_over.get(meeting_id, 0)
 
     def edited(self, side: str, target: Target, before: Any, value: Any) -> None:
         if before != value:

@@ -77,6 +77,8 @@ def delete(duo: Duo, ledger: Ledger, pick: random.Random) -> bool:
         else:
             duo.world.cancel_event(who, event["id"])
     ledger.deleted_in_outlook(meeting.id)
+    if meeting.recurrence is not None:  # an edit that waits makes it again, single ones and all
+        ledger.acted(meeting.id, 1 + ledger.edits_of_single_ones(meeting.id))
     return True
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.calendar_make import plan, repeating
-from tests.machine import checks, portal_acts, series_acts
+from tests.machine import checks, outlook_acts, portal_acts, series_acts
 from tests.machine.duo import Duo, connected
 from tests.machine.ledger import Ledger
 from tests.machine.outlook_acts import Act
@@ -48,4 +48,21 @@ def test_one_changed_in_outlook_is_mailed_about_with_the_series_that_waits(
         duo.look_everywhere()
 
         assert len(duo.world.mails) == 3  # the invitation, the series, and that one
+        assert checks.broken(duo, ledger) == []
+
+
+@pytest.mark.invariant(8)
+def test_a_series_deleted_in_outlook_is_made_again_with_what_was_edited_of_single_ones() -> None:
+    with connected(8) as duo:
+        ledger, pick = Ledger(), random.Random(8)  # noqa: S311 - repeatable
+        _series(duo, ledger)
+        assert series_acts.edit_one(duo, ledger, pick)
+        duo.look_everywhere()
+        assert series_acts.edit_one(duo, ledger, pick)
+        assert outlook_acts.delete(duo, ledger, pick)
+        before = len(duo.world.mails)
+
+        duo.look_everywhere()
+
+        assert len(duo.world.mails) - before == 3  # the series, and both single ones
         assert checks.broken(duo, ledger) == []
