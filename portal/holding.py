@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, or_, select, update
-from sqlalchemy.orm import Session, defer, selectinload
+from sqlalchemy.orm import Session, defer
 
 from portal import (
     audit,
@@ -16,7 +16,7 @@ from portal import (
     waiting_plan,
     waits,
 )
-from portal.tables import Calendar, Connection, Person
+from portal.tables import Connection, Person
 from portal.waiting_counts import Counts
 
 PER_PAGE = 50
@@ -68,23 +68,11 @@ def everywhere(db: Session, number: int, *, now: datetime) -> Page:
         .options(defer(Connection.access_token), defer(Connection.refresh_token))
     )
     rows = [(row[0], row[1]) for row in db.execute(part)]
-    counts = waiting_counts.of_connections(db, [one.id for _, one in rows])
-    chosen = policy.of_people(db, [person.id for person, _ in rows])
-    _with_windows(db, [one.id for _, one in rows if one.only_reads])
-    return Page(
-        [
-            Listed(person, one, counts[one.id], waits.why(db, one, chosen[person.id], now=now))
-            for person, one in rows
-        ],
-        number,
-        pages,
-    )
-
-
-def _with_windows(db: Session, connection_ids: list[int]) -> None:
-    """At once what each of these mailboxes would ask for by itself."""
-    windows = selectinload(Connection.calendars).selectinload(Calendar.windows)
-    db.scalars(select(Connection).where(Connection.id.in_(connection_ids)).options(windows)).all()
+    tied = [one for _, one in rows]
+    counts = waiting_counts.of_connections(db, [one.id for one in tied])
+    whys = waits.of_many(db, tied, now=now)
+    lines = [Listed(person, one, counts[one.id], whys[one.id]) for person, one in rows]
+    return Page(lines, number, pages)
 
 
 def held(db: Session, *, most: int) -> list[tuple[Person, Connection]]:

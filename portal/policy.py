@@ -1,6 +1,6 @@
 """The settings in force for one person, and where each comes from."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any
@@ -145,12 +145,20 @@ def _groups(rows: Iterable[Any]) -> dict[int, set[int]]:
 
 def explain(db: Session, person_id: int) -> dict[str, InForce]:
     """Every value in force for this person with where it comes from."""
-    levels, facts = Levels.of(settings.about(db, [person_id])), facts_of(db, [person_id])[0]
-    found = {key: levels.found(key, facts) for key in settings.CHOICES}
-    told = _told(db, found)
-    version = told["sync_version"]
-    if version.value != levels.values(facts)["sync_version"]:
-        told["sync_version"] = replace(version, value="1.0", origin=ROLLOUT)
+    return explain_many(db, [person_id])[person_id]
+
+
+def explain_many(db: Session, person_ids: list[int]) -> dict[int, dict[str, InForce]]:
+    """The same for some, with all that is to be looked up asked for once."""
+    levels = Levels.of(settings.about(db, person_ids))
+    facts = facts_of(db, person_ids, with_groups=levels.asks_for_groups)
+    found = [{key: levels.found(key, one) for key in settings.CHOICES} for one in facts]
+    told = {}
+    for one, values in zip(facts, _told(db, found), strict=True):
+        version = values["sync_version"]
+        if version.value != levels.values(one)["sync_version"]:
+            values["sync_version"] = replace(version, value="1.0", origin=ROLLOUT)
+        told[one.person_id] = values
     return told
 
 
@@ -167,13 +175,20 @@ def of_group(db: Session, group_id: int) -> dict[str, InForce]:
 def _at(db: Session, group_id: int | None) -> dict[str, InForce]:
     levels = Levels.of(settings.everywhere(db))
     facts = Facts(person_id=0, group_id=group_id)
-    return _told(db, {key: levels.found(key, facts) for key in settings.CHOICES})
+    [told] = _told(db, [{key: levels.found(key, facts) for key in settings.CHOICES}])
+    return told
 
 
-def _told(db: Session, found: dict[str, Found]) -> dict[str, InForce]:
-    rows = [one.row for one in found.values() if one.row]
+def _told(db: Session, found: list[dict[str, Found]]) -> list[dict[str, InForce]]:
+    rows = [one.row for values in found for one in values.values() if one.row]
     names = people.names(db, {by for row in rows for by in (row.set_by, row.locked_by) if by})
     groups = _group_names(db, {row.group_id for row in rows if row.group_id})
+    return [_worded(values, names, groups) for values in found]
+
+
+def _worded(
+    found: dict[str, Found], names: Mapping[int, str], groups: Mapping[int, str]
+) -> dict[str, InForce]:
     told = {}
     for key, one in found.items():
         row, lock = one.row, one.lock

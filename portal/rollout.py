@@ -1,7 +1,7 @@
 """The rollout of version 2.0: whom a choice reaches, how far it is, and why somebody has which."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -169,16 +169,31 @@ def _may_have_failed(one: Subject, read_at: Mapping[int, datetime], since: datet
     return not one.after.enabled or min(tie.good_at, looked_at) < since
 
 
-def why(db: Session, person: Person) -> Why:
-    facts = policy.facts_of(db, [person.id])[0]
-    chosen = held(db)
-    connection = connections.live_of(db, person.id)
-    was_read = connection is not None and connection.covered is not None
-    return Why(
-        person,
-        policy.explain(db, person.id)["sync_version"],
-        connection.sync_version if connection is not None and was_read else None,
-        chosen,
-        place(person.id),
-        bool(facts.group_ids.intersection(chosen["rollout_groups"])),
+def whys(db: Session, people: Sequence[Person]) -> list[Why]:
+    """Of each of them."""
+    ids = [one.id for one in people]
+    chosen, told = held(db), policy.explain_many(db, ids)
+    facts = {one.person_id: one for one in policy.facts_of(db, ids)}
+    rounds = _last_rounds(db, ids)
+    return [
+        Why(
+            one,
+            told[one.id]["sync_version"],
+            rounds.get(one.id),
+            chosen,
+            place(one.id),
+            bool(facts[one.id].group_ids.intersection(chosen["rollout_groups"])),
+        )
+        for one in people
+    ]
+
+
+def _last_rounds(db: Session, person_ids: list[int]) -> dict[int, str]:
+    rows = db.execute(
+        select(Connection.person_id, Connection.sync_version).where(
+            Connection.person_id.in_(person_ids),
+            Connection.state != connections.DISCONNECTED,
+            Connection.covered.is_not(None),
+        )
     )
+    return {row[0]: row[1] for row in rows}

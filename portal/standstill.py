@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
 from portal import connections, holding, waits
 from portal.tables import Calendar, Connection, HeldEvent, Link, Meeting, Person, Window
@@ -65,17 +65,22 @@ def unwritten(db: Session, *, now: datetime) -> list[Unwritten]:
         ended = Connection.state == connections.BLOCKED
         held = (Connection.held_at.is_not(None), Connection.dry_run, Connection.only_reads, ended)
         mine = mine.where(or_(*held))
-    found = []
-    for connection, name in db.execute(mine.order_by(Person.name, Person.id).limit(SHOWN)):
-        why = waits.why(db, connection, now=now)
-        if why is not None:
-            since = connection.held_at if why == waits.HELD else None
-            if why == waits.BLOCKED:
-                since = connection.cut_off_at
-            if why in (waits.LOOKS, waits.A_WORD):
-                since = connection.only_reads_since
-            found.append(Unwritten(connection.person_id, name, why, since))
-    return found
+    mine = mine.options(defer(Connection.access_token), defer(Connection.refresh_token))
+    found = db.execute(mine.order_by(Person.name, Person.id).limit(SHOWN)).all()
+    whys = waits.of_many(db, [connection for connection, _ in found], now=now)
+    return [
+        Unwritten(connection.person_id, name, why, _since(connection, why))
+        for connection, name in found
+        if (why := whys[connection.id]) is not None
+    ]
+
+
+def _since(connection: Connection, why: str) -> datetime | None:
+    if why == waits.HELD:
+        return connection.held_at
+    if why == waits.BLOCKED:
+        return connection.cut_off_at
+    return connection.only_reads_since if why in (waits.LOOKS, waits.A_WORD) else None
 
 
 def frozen(db: Session) -> list[Frozen]:

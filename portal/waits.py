@@ -1,13 +1,15 @@
 """Why nothing is written to a mailbox just now, though changes may wait."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from sqlalchemy.orm import Session
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
 
 from portal import grants, policy, windows
 from portal.policy import Policy
-from portal.tables import Connection
+from portal.tables import Calendar, Connection
 
 HELD, DRY_RUN, LOOKS, A_WORD = "held", "dry_run", "looks", "a_word"
 BLOCKED, ONE_WAY = "blocked", "one_way"
@@ -39,6 +41,15 @@ def why(
     if stopped is not None or not connection.only_reads:
         return stopped
     return A_WORD if windows.hot_are_read(connection, now=now) else LOOKS
+
+
+def of_many(db: Session, rows: Sequence[Connection], *, now: datetime) -> dict[int, str | None]:
+    """The same of each of these, for lists."""
+    chosen = policy.of_people(db, [one.person_id for one in rows])
+    whole = selectinload(Connection.calendars).selectinload(Calendar.windows)
+    read = [one.id for one in rows if one.only_reads]
+    db.scalars(select(Connection).where(Connection.id.in_(read)).options(whole)).all()
+    return {one.id: why(db, one, chosen[one.person_id], now=now) for one in rows}
 
 
 def by_decision(connection: Tie, chosen: Policy) -> str | None:

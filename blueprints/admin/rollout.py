@@ -140,7 +140,8 @@ def _page(form: RolloutForm, *, asks: bool = False, moved: str = "") -> str:
         held = rollout.held(db)
         found = people_list.page(db, Wanted(words=words), 1, now=now()) if words else None
         shown = found.lines[:MOST_ANSWERS] if found else []
-        answers = [rollout_words.why(rollout.why(db, line.person)) for line in shown]
+        whys = rollout.whys(db, [line.person for line in shown])
+        answers = [rollout_words.why(one) for one in whys]
     return render_template(
         PAGE,
         place=Place("rollout"),
