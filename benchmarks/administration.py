@@ -18,15 +18,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import select
-
 import app as program
 from benchmarks import pages
 from benchmarks.pages import Asked
 from outside import Outside
-from portal import connections, groups, settings, timeline
+from portal import audit_log, connections, groups, settings, timeline
 from portal.settings import Level
-from portal.tables import Audit
 from tests import crowd, make, staff
 from tests.browse import Browser
 from tests.conftest import Clock, Portal, settings_in
@@ -74,9 +71,8 @@ def assembled(folder: Path, number: int, in_groups: int) -> tuple[Portal, int]:
 
 def asked(portal: Portal, person_id: int) -> Iterator[Asked]:
     with portal.reading() as db:
-        entry = db.scalar(select(Audit.id).where(Audit.act == "setting changed").limit(1))
-    assert entry is not None
-    yield from pages.of_route_map(person_id, entry)
+        found = audit_log.page(db, audit_log.Filter(act="setting changed")).rows
+    yield from pages.of_route_map(person_id, found[0].id)
     yield from pages.searched()
     yield from pages.before_saving()
     with portal.writing() as db:

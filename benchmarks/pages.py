@@ -99,7 +99,7 @@ def only_shown() -> list[Asked]:
 def _page(address: str) -> Asked:
     if address.partition("?")[0].endswith(FILES):
         return Asked(address, budget=None)
-    asks = address.endswith(("/lock", "/keep", "/remove"))  # with what it would do
+    asks = address.endswith(("/lock", "/keep", "/remove", "/revert"))  # with what it would do
     return Asked(address, budget=WHAT_IF if asks else BUDGET)
 
 

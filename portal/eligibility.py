@@ -42,6 +42,8 @@ class Tie(Protocol):
     @property
     def good_at(self) -> datetime | None: ...
     @property
+    def cut_off_at(self) -> datetime | None: ...
+    @property
     def cut_off_why(self) -> str | None: ...
 
 
@@ -56,7 +58,7 @@ def allows(db: Session, connection: Connection) -> bool:
     return cause_of(connection, levels, facts) is None
 
 
-def is_noticed(connection: Connection | None) -> bool:
+def is_noticed(connection: Tie | None) -> bool:
     """Whether it is to end, and goes on until then as it was."""
     if connection is None or connection.cut_off_at is None:
         return False

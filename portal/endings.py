@@ -10,7 +10,7 @@ from portal import domains, eligibility, policy
 from portal.policy import BLOCKED
 from portal.tables import Connection, Person
 
-SHOWN = 100  # of everybody's on one page
+SHOWN = 25  # of everybody's on one page
 _KEYS = {
     eligibility.SWITCHED_OFF: "enabled",
     eligibility.DOMAIN: "allowed_domains",

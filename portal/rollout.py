@@ -128,7 +128,7 @@ def progress(db: Session, *, now: datetime) -> Progress:
     reached = [one for one in subjects if one.after.sync_version == EVERYTHING]
     tied = [one for one in reached if one.tie is not None]
     failed = _failed(db, tied, now=now)
-    failed_ids = {one.person_id for one in failed}
+    failed_ids = {one.id for one, _ in failed}
     upgraded = sum(one.facts.has_two for one in tied if one.id not in failed_ids)
     back = (one for one in subjects if one.after.sync_version != EVERYTHING and one.facts.has_two)
     return Progress(
@@ -138,26 +138,34 @@ def progress(db: Session, *, now: datetime) -> Progress:
         upgraded=upgraded,
         to_come=len(tied) - upgraded - len(failed),
         going_back=sum(one.tie is not None and one.tie.state != policy.BLOCKED for one in back),
-        failed=tuple(failed[:FAILED_SHOWN]),
+        failed=_whole(db, failed[:FAILED_SHOWN]),
         more_failed=max(0, len(failed) - FAILED_SHOWN),
     )
 
 
-def _failed(db: Session, tied: list[Subject], *, now: datetime) -> list[Failed]:
+def _failed(db: Session, tied: list[Subject], *, now: datetime) -> list[tuple[Subject, str]]:
+    """With the state of each, by name."""
     read_at = standing.read_at_of(db, [one.tie.id for one in tied if one.tie is not None])
     since = now - standing.STALLED_AFTER
     subjects = {one.id: one for one in tied if _may_have_failed(one, read_at, since)}
-    sealed = (defer(Connection.access_token), defer(Connection.refresh_token))
-    query = select(Connection).where(Connection.person_id.in_(subjects)).options(*sealed)
-    rows = {row.person_id: row for row in db.scalars(query)}
+    ties = standing.ties_of(db, list(subjects))
     found = []
     for person_id, one in subjects.items():
-        row = rows[person_id]
-        chosen = policy.kept_on(one.after) if eligibility.is_noticed(row) else one.after
+        row = ties[person_id]
+        chosen = policy.kept_on(one.after) if eligibility.is_noticed(one.tie) else one.after
         state = standing.state_of(row, chosen, read_at=read_at.get(row.id), now=now)
         if state in FAILED:
-            found.append(Failed(person_id, one.name, state, row))
+            found.append((one, state))
     return found
+
+
+def _whole(db: Session, failed: list[tuple[Subject, str]]) -> tuple[Failed, ...]:
+    """What is shown of those who are listed."""
+    sealed = (defer(Connection.access_token), defer(Connection.refresh_token))
+    ids = [one.id for one, _ in failed]
+    query = select(Connection).where(Connection.person_id.in_(ids)).options(*sealed)
+    rows = {row.person_id: row for row in db.scalars(query)}
+    return tuple(Failed(one.id, one.name, state, rows[one.id]) for one, state in failed)
 
 
 def _may_have_failed(one: Subject, read_at: Mapping[int, datetime], since: datetime) -> bool:

@@ -196,8 +196,13 @@ def states_of(
 ) -> dict[int, str]:
     """The states alone. `chosen`: what holds for them, where it is known already."""
     chosen = chosen or policy.of_people(db, person_ids)
-    ties: Iterable[Tie] = db.execute(_TIES.where(Connection.person_id.in_(person_ids)))
-    return _states(db, person_ids, {tie.person_id: tie for tie in ties}, chosen, now=now)
+    return _states(db, person_ids, ties_of(db, person_ids), chosen, now=now)
+
+
+def ties_of(db: Session, person_ids: list[int]) -> dict[int, Tie]:
+    """Of those who have one."""
+    rows: Iterable[Tie] = db.execute(_TIES.where(Connection.person_id.in_(person_ids)))
+    return {row.person_id: row for row in rows}
 
 
 def _states(

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, defer
 from portal import connections, holding, waits
 from portal.tables import Calendar, Connection, HeldEvent, Link, Meeting, Person, Window
 
-SHOWN = 100  # of each kind on one page
+SHOWN = 25  # of each kind on one page
 CALENDAR, PART, EVENTS = "calendar", "part", "events"
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, selectinload
 from portal import audit, loops, outbox, retries, timeline
 from portal.tables import Change, Meeting, Person
 
-SHOWN = 100  # of each kind on one page
+SHOWN = 25  # of each kind on one page
 DROPPED = "dropped"
 FAILED_KEPT = timedelta(days=90)
 

@@ -4,8 +4,8 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, case, func, or_, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy import ColumnElement, Select, case, func, literal, select
+from sqlalchemy.orm import Session, contains_eager, selectinload
 
 from portal import removals, waiting_plan
 from portal.outbox import CANCEL, CREATE
@@ -13,6 +13,11 @@ from portal.tables import Calendar, Change, Invitee, Link, Meeting
 from portal.waiting_plan import LISTS
 
 TO_ALL = (CREATE, CANCEL)
+# How many a change asks in or out by name.
+LISTED = sum(
+    (func.coalesce(func.json_array_length(Change.intent, f"$.{name}"), 0) for name in LISTS),
+    start=literal(0),
+)
 
 
 @dataclass(slots=True)
@@ -33,6 +38,8 @@ def of_connections(db: Session, connection_ids: Collection[int]) -> dict[int, Co
             found[connection_id].ends += count
     for connection_id, mails in db.execute(_to_all_invited(connection_ids)):
         found[connection_id].mails += mails
+    for connection_id, mails, meeting in db.execute(_if_it_differs(connection_ids)):
+        found[connection_id].mails += mails if waiting_plan.differs(meeting) else 0
     for connection_id, change in db.execute(_to_some(connection_ids)):
         found[connection_id].mails += len(waiting_plan.line(change).mailed)
     return found
@@ -69,17 +76,32 @@ def _to_all_invited(connection_ids: Collection[int]) -> Select[int, int]:
     )
 
 
+def _if_it_differs(connection_ids: Collection[int]) -> Select[int, int, Meeting]:
+    """Other changes go to everybody invited where something is no longer as both sides agreed."""
+    invited = (
+        select(func.count(Invitee.id)).where(Invitee.meeting_id == Meeting.id).scalar_subquery()
+    )
+    return (
+        select(Calendar.connection_id, invited, Meeting)
+        .select_from(Change)
+        .join(Calendar, Calendar.id == Change.calendar_id)
+        .join(Meeting, Meeting.id == Change.meeting_id)
+        .join(Meeting.link)
+        .where(*_waits(connection_ids), Change.kind.not_in(TO_ALL), LISTED == 0, invited > 0)
+        .options(
+            contains_eager(Meeting.link).load_only(Link.base, Link.exceptions),
+            selectinload(Meeting.exceptions),
+        )
+    )
+
+
 def _to_some(connection_ids: Collection[int]) -> Select[int, Change]:
-    """Of other changes it depends on what is no longer as both sides agreed: each is looked at,
-    where there is anybody to mail.
-    """
-    invited = select(Invitee.id).where(Invitee.meeting_id == Change.meeting_id).exists()
-    listed = (func.json_array_length(Change.intent, f"$.{name}") > 0 for name in LISTS)
+    """And those that ask people in or out by name, to these besides."""
     whole = selectinload(Change.meeting)
     return (
         select(Calendar.connection_id, Change)
         .join(Calendar, Calendar.id == Change.calendar_id)
-        .where(*_waits(connection_ids), Change.kind.not_in(TO_ALL), or_(invited, *listed))
+        .where(*_waits(connection_ids), Change.kind.not_in(TO_ALL), LISTED > 0)
         .options(
             whole.selectinload(Meeting.invitees),
             whole.selectinload(Meeting.exceptions),

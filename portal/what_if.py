@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal import eligibility, policy, proposals, settings
-from portal.choices import EVERYONE, READ_WRITE
+from portal.choices import READ_WRITE
 from portal.policy import Policy
 from portal.proposals import Proposal
 from portal.resolution import Facts, Levels
@@ -120,29 +120,16 @@ class _Resolver:
     """Most people resolve alike: what tells them apart is looked at, and each kind done once."""
 
     def __init__(self, held: Levels, tried: Levels) -> None:
-        self.both = (held, tried)
-        self.own = held.own.keys() | tried.own.keys()
-        self.for_all = tuple(_rolled_out_to_all(one) for one in self.both)
+        self.held, self.tried = held, tried
         self.known: dict[tuple[object, ...], tuple[Policy, Policy]] = {}
 
     def of(self, facts: Facts) -> tuple[Policy, Policy]:
         """Before and after: one and the same where nothing differs."""
-        own = facts.person_id if facts.person_id in self.own else 0
-        reached = tuple(
-            is_all or levels.rolled_out(facts)
-            for levels, is_all in zip(self.both, self.for_all, strict=True)
-        )
-        kind = (facts.group_id, own, facts.has_two, reached)
+        kind = self.held.what_decides(facts), self.tried.what_decides(facts)
         if kind not in self.known:
-            before, after = (policy.resolved(levels, facts) for levels in self.both)
+            before, after = (policy.resolved(one, facts) for one in (self.held, self.tried))
             self.known[kind] = (before, before if after == before else after)
         return self.known[kind]
-
-
-def _rolled_out_to_all(levels: Levels) -> bool:
-    nobody = Facts(person_id=0)
-    held = {key: levels.found(key, nobody).value for key in ("rollout", "rollout_paused")}
-    return held["rollout"] == EVERYONE and not held["rollout_paused"]
 
 
 def _people(db: Session) -> Iterable[tuple[int, str, str, Tie | None]]:

@@ -209,7 +209,8 @@ def _invitation(n: int, by: int, now: datetime) -> dict[str, Any]:
 def _entry(n: int, person_id: int, now: datetime) -> dict[str, Any]:
     act, subject, before, after = ACTS[n % len(ACTS)]
     about = {"act": act, "subject": subject.format(n=person_id), "group_id": 1 if n % 2 else None}
-    return {"at": now, "person_id": person_id, "before": before, "after": after, **about}
+    about |= {"at": now, "person_id": person_id, "hash": str(n)}
+    return {"before": before, "after": after, **about}
 
 
 def _provider(name: str, now: datetime) -> dict[str, Any]:

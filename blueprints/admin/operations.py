@@ -56,6 +56,7 @@ def _standstill(db: Session, at: datetime) -> dict[str, Any]:
         ],
         "frozen": _titled(standstill_words.of_frozen(one, zone) for one in standstill.frozen(db)),
         "unread": _titled(standstill_words.of_unread(one, zone) for one in standstill.unread(db)),
+        "most": standstill.SHOWN,
     }
 
 
