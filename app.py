@@ -50,7 +50,14 @@ def keyring_of(settings: config.Settings) -> Keyring:
 def create_app(settings: config.Settings, outside: Outside) -> Flask:
     """The portal's pages over a database that is at head. Raises NoKey."""
     keyring = keyring_of(settings)
-    http = transport.client(outside.http)
+    app = lay_out_pages(settings, keyring)
+    database = Database(settings.database_url, keyring, durable=settings.durable)
+    furnish(app, database, settings, outside)
+    return app
+
+
+def lay_out_pages(settings: config.Settings, keyring: Keyring) -> Flask:
+    """The pages, with nothing behind them yet."""
     app = Flask("lockstep", root_path=str(ROOT))
     secrets = keyring.derived("session cookies")
     app.config.update(
@@ -63,7 +70,13 @@ def create_app(settings: config.Settings, outside: Outside) -> Flask:
         WTF_CSRF_TIME_LIMIT=None,
         METRICS_TOKEN=settings.metrics_token,
     )
-    database = Database(settings.database_url, keyring, durable=settings.durable)
+    _prepare_pages(app, settings)
+    return app
+
+
+def furnish(app: Flask, database: Database, settings: config.Settings, outside: Outside) -> None:
+    """Puts behind the pages what they work with."""
+    http = transport.client(outside.http)
     identity = Identity(http, settings.entra_base, clock=outside.clock)
     asks = settings.notices == "on"
     gate = Gate(database, outside, http, identity, settings.graph_base, notices=asks)
@@ -78,8 +91,6 @@ def create_app(settings: config.Settings, outside: Outside) -> Flask:
         version=version(),
     )
     app.extensions[JOBS] = Timetable(database, outside, gate)
-    _prepare_pages(app, settings)
-    return app
 
 
 def _prepare_pages(app: Flask, settings: config.Settings) -> None:

@@ -26,7 +26,7 @@ from portal import audit_log, connections, groups, settings, timeline
 from portal.settings import Level
 from tests import crowd, make, staff
 from tests.browse import Browser
-from tests.conftest import Clock, Portal, settings_in
+from tests.conftest import Clock, Laid, Portal, settings_in
 
 LOG = 3_000  # entries of the timeline of the person whose page is asked for
 AUDITED = 10  # entries of the audit log for each person

@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
 from simulator.control import bp as control
+from simulator.current import current_world
 from simulator.entra.routes import bp as entra
 from simulator.entra.userinfo import bp as userinfo
 from simulator.faults.strikes import Cut
@@ -32,14 +33,15 @@ ROOT = str(Path(__file__).parent)
 class Wire:
     """Breaks connections on request: before the effect, after it, or within the answer."""
 
-    def __init__(self, inner: Callable[..., Iterable[bytes]], world: World) -> None:
+    def __init__(self, inner: Callable[..., Iterable[bytes]], app: Flask) -> None:
         self._inner = inner
-        self._world = world
+        self._app = app
 
     def __call__(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
         """Pass the request on, unless its connection is to break."""
         # Without a lock: most of the time nothing waits here, and every request passes.
-        cut = self._cut(environ.get("PATH_INFO", "")) if self._world.faults.cuts else None
+        world: World = self._app.config["WORLD"]
+        cut = _cut(world, environ.get("PATH_INFO", "")) if world.faults.cuts else None
         if cut is None:
             answer = self._inner(environ, start)
             return _broken(answer, environ[BREAKS]) if BREAKS in environ else answer
@@ -48,9 +50,10 @@ class Wire:
                 pass
         raise ConnectionResetError(BROKEN)
 
-    def _cut(self, path: str) -> Cut | None:
-        with self._world.lock:
-            return None if path.startswith("/_control") else self._world.faults.cut_for(path)
+
+def _cut(world: World, path: str) -> Cut | None:
+    with world.lock:
+        return None if path.startswith("/_control") else world.faults.cut_for(path)
 
 
 def _broken(answer: Iterable[bytes], where: str) -> Iterator[bytes]:
@@ -83,7 +86,7 @@ def create_app(world: World, *, latency_ms: int = 0) -> Flask:
 
     @app.after_request
     def dated(response: Response) -> Response:
-        response.date = world.now()
+        response.date = current_world().now()
         return response
 
     @app.get("/healthz")
@@ -95,5 +98,5 @@ def create_app(world: World, *, latency_ms: int = 0) -> Flask:
         return redirect("/outlook")
 
     # Flask means middleware to be put in so, whatever its types say.
-    app.wsgi_app = Wire(app.wsgi_app, world)  # type: ignore[method-assign, assignment]
+    app.wsgi_app = Wire(app.wsgi_app, app)  # type: ignore[method-assign, assignment]
     return app

@@ -5,14 +5,12 @@ import random
 import shutil
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import httpx2
 import pytest
 from flask import Flask
-from jinja2 import BytecodeCache, FileSystemBytecodeCache
 
 import app as program
 from config import Settings
@@ -58,24 +56,41 @@ class Clock:
         self.time += timedelta(**by)
 
 
+class Laid:
+    """What a worker lays out once, as it takes longer than most stories: the pages, and the
+    engines of a database, which learn its statements. Nothing of a story stays in either.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        keyring = program.keyring_of(settings)
+        self.settings = settings
+        self.app: Flask = program.lay_out_pages(settings, keyring)
+        self.behind, self.beside = (
+            Database(settings.database_url, keyring, durable=settings.durable) for _ in range(2)
+        )
+
+    def begin(self, file: Path) -> None:
+        """Everything anew, over a copy of that database."""
+        self.close()
+        shutil.rmtree(self.settings.instance)
+        self.settings.instance.mkdir()
+        shutil.copy(file, self.settings.instance / "lockstep.db")
+
+    def close(self) -> None:
+        self.behind.close()
+        self.beside.close()
+
+
 class Portal:
     """The running portal of one test: its pages, its database, its clock."""
 
-    def __init__(
-        self,
-        settings: Settings,
-        outside: Outside,
-        clock: Clock,
-        compiled: BytecodeCache | None = None,
-    ) -> None:
-        self.settings, self.outside, self.clock = settings, outside, clock
-        self.app: Flask = program.create_app(settings, outside)
-        self.app.jinja_env.bytecode_cache = compiled
-        self.database = Database(
-            settings.database_url, program.keyring_of(settings), durable=settings.durable
-        )
+    def __init__(self, laid: Laid, outside: Outside, clock: Clock) -> None:
+        self.settings, self.outside, self.clock = laid.settings, outside, clock
+        self.close = laid.close
+        self.app, self.database = laid.app, laid.beside
+        program.furnish(self.app, laid.behind, laid.settings, outside)
         self.reading, self.writing = self.database.reading, self.database.writing
-        self.gate = gate_of(settings, self.database, outside)
+        self.gate = gate_of(laid.settings, self.database, outside)
 
     def visitor(self) -> Browser:
         """A browser in which nobody has signed in."""
@@ -94,10 +109,6 @@ class Portal:
             cookie["_user_id"] = token
             cookie["_fresh"] = True
         return browser
-
-    def close(self) -> None:
-        self.database.close()
-        self.app.extensions["lockstep"].database.close()
 
 
 def settings_in(folder: Path, **others: Any) -> Settings:
@@ -137,23 +148,29 @@ def world(clock: Clock) -> World:
     return seeded
 
 
-@pytest.fixture
-def microsoft(request: pytest.FixtureRequest) -> Iterator[httpx2.BaseTransport]:
-    """The way to the simulator; the world is made at the first call, as most pages never ask.
+@pytest.fixture(scope="session")
+def simulated() -> Flask:
+    """The simulated addresses, laid out once; every story has a world of its own behind them.
     New kinds of answers are held against Microsoft's own types.
     """
+    app: Flask = wire.validating(create_simulator(World()))
+    return app
 
-    @cache
-    def simulator() -> Flask:
-        app: Flask = wire.validating(create_simulator(request.getfixturevalue("world")))
-        return app
 
-    yield httpx2.WSGITransport(
-        lambda environ, start: simulator()(environ, start), raise_app_exceptions=False
-    )
-    if simulator.cache_info().currsize:
-        faults = simulator().wsgi_app.faults  # type: ignore[attr-defined]  # as wire wraps it
-        assert not faults, faults
+@pytest.fixture
+def microsoft(request: pytest.FixtureRequest, simulated: Flask) -> Iterator[httpx2.BaseTransport]:
+    """The way to the simulator; the world is made at the first call, as most pages never ask."""
+    simulated.config["WORLD"] = None
+    faults = simulated.wsgi_app.faults  # type: ignore[attr-defined]  # as wire wraps it
+    faults.clear()
+
+    def to_the_world(environ: Any, start: Any) -> Any:
+        if simulated.config["WORLD"] is None:
+            simulated.config["WORLD"] = request.getfixturevalue("world")
+        return simulated(environ, start)
+
+    yield httpx2.WSGITransport(to_the_world, raise_app_exceptions=False)
+    assert not faults, faults
 
 
 @pytest.fixture
@@ -168,9 +185,8 @@ def password_hash() -> str:
 
 
 @pytest.fixture(scope="session")
-def compiled(tmp_path_factory: pytest.TempPathFactory) -> BytecodeCache:
-    """Templates, compiled once: every test runs a portal of its own, over the same pages."""
-    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("compiled")))
+def laid(tmp_path_factory: pytest.TempPathFactory) -> Laid:
+    return Laid(settings_in(tmp_path_factory.mktemp("laid")))
 
 
 @pytest.fixture(scope="session")
@@ -200,28 +216,18 @@ def kept_database(
 
 
 @pytest.fixture
-def portal(
-    tmp_path: Path,
-    kept_database: Path,
-    outside: Outside,
-    clock: Clock,
-    compiled: BytecodeCache,
-) -> Iterator[Portal]:
-    settings = settings_in(tmp_path)
-    shutil.copy(kept_database, tmp_path / "lockstep.db")
-    running = Portal(settings, outside, clock, compiled)
+def portal(laid: Laid, kept_database: Path, outside: Outside, clock: Clock) -> Iterator[Portal]:
+    laid.begin(kept_database)
+    running = Portal(laid, outside, clock)
     yield running
     running.close()
 
 
 @pytest.fixture
-def new_portal(
-    tmp_path: Path, new_database: Path, outside: Outside, clock: Clock, compiled: BytecodeCache
-) -> Iterator[Portal]:
+def new_portal(laid: Laid, new_database: Path, outside: Outside, clock: Clock) -> Iterator[Portal]:
     """A portal at its very first start: nobody, nothing set up."""
-    settings = settings_in(tmp_path)
-    shutil.copy(new_database, tmp_path / "lockstep.db")
-    running = Portal(settings, outside, clock, compiled)
+    laid.begin(new_database)
+    running = Portal(laid, outside, clock)
     yield running
     running.close()
 
@@ -262,6 +268,7 @@ def dave(portal: Portal) -> Browser:
 
 
 @pytest.fixture
-def stage(portal: Portal, world: World) -> Stage:
+def stage(portal: Portal, world: World, simulated: Flask) -> Stage:
     """Both sides of the story, with words for what people do on either."""
-    return Stage(portal, world, create_simulator(world))
+    simulated.config["WORLD"] = world
+    return Stage(portal, world, simulated)

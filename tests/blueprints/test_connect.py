@@ -166,7 +166,7 @@ def test_coming_back_offers_the_permission_one_has(stage: Stage, alice: Browser)
 
 
 def test_no_secret_stands_in_the_log_or_in_the_database_file(
-    stage: Stage, alice: Browser, caplog: pytest.LogCaptureFixture, tmp_path: Path
+    stage: Stage, alice: Browser, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level("DEBUG")
     back = returning(stage, alice)
@@ -185,7 +185,9 @@ def test_no_secret_stands_in_the_log_or_in_the_database_file(
         request.nonce,
         request.verifier,
     ]
-    stored = b"".join(file.read_bytes() for file in tmp_path.glob("lockstep.db*"))
+    stored = b"".join(
+        file.read_bytes() for file in Path(stage.database.path).parent.glob("lockstep.db*")
+    )
     for secret in secrets:
         assert secret not in caplog.text
         assert secret.encode() not in stored

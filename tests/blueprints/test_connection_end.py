@@ -224,12 +224,14 @@ def test_leaving_twice_is_a_page_that_is_not_there(
 
 
 def test_no_token_is_left_in_the_database_file(
-    stage: Stage, alice: Browser, two_meetings: tuple[int, int], tmp_path: Path
+    stage: Stage, alice: Browser, two_meetings: tuple[int, int]
 ) -> None:
     (connection,) = stage.rows(Connection)
     tokens = [connection.access_token, connection.refresh_token]
 
     leave(alice)
 
-    stored = b"".join(file.read_bytes() for file in tmp_path.glob("lockstep.db*"))
+    stored = b"".join(
+        file.read_bytes() for file in Path(stage.database.path).parent.glob("lockstep.db*")
+    )
     assert all(token.encode() not in stored for token in tokens)

@@ -1,22 +1,26 @@
 """/metrics: counts as Prometheus reads them, for whoever has the token and for nobody else."""
 
 import re
-import shutil
 
 import pytest
 
 from tests import calendar_make
-from tests.conftest import Portal, settings_in
+from tests.conftest import Laid, Portal, settings_in
 
 TOKEN = "a-token-of-the-monitor-7"
 LINE = re.compile(r'lockstep_[a-z_]+(\{[a-z]+="[^"\n]*"(,[a-z]+="[^"\n]*")*\})? -?[0-9.e+-]+')
 
 
+@pytest.fixture(scope="module")
+def laid_with_token(tmp_path_factory):
+    return Laid(settings_in(tmp_path_factory.mktemp("token"), metrics_token=TOKEN))
+
+
 @pytest.fixture
-def measured(tmp_path, kept_database, outside, clock):
+def measured(laid_with_token, kept_database, outside, clock):
     """A portal that gives its numbers away to whoever has the token."""
-    shutil.copy(kept_database, tmp_path / "lockstep.db")
-    running = Portal(settings_in(tmp_path, metrics_token=TOKEN), outside, clock)
+    laid_with_token.begin(kept_database)
+    running = Portal(laid_with_token, outside, clock)
     yield running
     running.close()
 

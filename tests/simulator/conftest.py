@@ -1,12 +1,12 @@
 """The stage of the simulator's tests: an empty contoso, judged by Microsoft's own types."""
 
+from collections.abc import Iterator
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from simulator import create_app
 from simulator.world import World
-from tests import wire
 from tests.conftest import Clock
 from tests.simulator.desk import Graph, SignIn
 
@@ -17,9 +17,13 @@ def world(clock: Clock) -> World:
 
 
 @pytest.fixture
-def simulator(world: World) -> Flask:
-    app: Flask = wire.validating(create_app(world))
-    return app
+def simulator(world: World, simulated: Flask) -> Iterator[Flask]:
+    front, settings = simulated.wsgi_app, dict(simulated.config)
+    simulated.config["WORLD"] = world
+    yield simulated
+    simulated.wsgi_app = front  # type: ignore[method-assign]  # a keeper stands before it
+    simulated.config.clear()
+    simulated.config.update(settings)
 
 
 @pytest.fixture
