@@ -56,17 +56,16 @@ class Clock:
         self.time += timedelta(**by)
 
 
-class Laid:
-    """What a worker lays out once, as it takes longer than most stories: the pages, and the
-    engines of a database, which learn its statements. Nothing of a story stays in either.
+class Shelf:
+    """A folder with a database, and its engines. A worker keeps them, as they learn the statements,
+    which takes longer than most stories. Nothing of a story stays.
     """
 
     def __init__(self, settings: Settings) -> None:
-        keyring = program.keyring_of(settings)
         self.settings = settings
-        self.app: Flask = program.lay_out_pages(settings, keyring)
-        self.behind, self.beside = (
-            Database(settings.database_url, keyring, durable=settings.durable) for _ in range(2)
+        self.database, self.second = (
+            Database(settings.database_url, program.keyring_of(settings), durable=settings.durable)
+            for _ in range(2)
         )
 
     def begin(self, file: Path) -> None:
@@ -77,8 +76,16 @@ class Laid:
         shutil.copy(file, self.settings.instance / "lockstep.db")
 
     def close(self) -> None:
-        self.behind.close()
-        self.beside.close()
+        self.database.close()
+        self.second.close()
+
+
+class Laid(Shelf):
+    """The pages, too: laying them out takes as long."""
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__(settings)
+        self.app: Flask = program.lay_out_pages(settings, program.keyring_of(settings))
 
 
 class Portal:
@@ -87,8 +94,8 @@ class Portal:
     def __init__(self, laid: Laid, outside: Outside, clock: Clock) -> None:
         self.settings, self.outside, self.clock = laid.settings, outside, clock
         self.close = laid.close
-        self.app, self.database = laid.app, laid.beside
-        program.furnish(self.app, laid.behind, laid.settings, outside)
+        self.app, self.database = laid.app, laid.database
+        program.furnish(self.app, laid.second, laid.settings, outside)
         self.reading, self.writing = self.database.reading, self.database.writing
         self.gate = gate_of(laid.settings, self.database, outside)
 

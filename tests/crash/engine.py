@@ -17,7 +17,7 @@ from typing import Any
 from outside import Outside
 from portal import claims
 from portal.tables import Connection
-from tests.conftest import Clock, settings_in
+from tests.conftest import Clock, Shelf, settings_in
 from tests.crash.acts import ACTS
 from tests.crash.border import Border, Wire
 from tests.sync.desk import Desk
@@ -39,7 +39,7 @@ def desk_over(folder: Path, base: str, key: str, clock: Clock, wire: Any) -> Rea
     outside = Outside(clock=clock, random=random.Random(7), http=wire)  # noqa: S311 - repeatable
     given = settings_in(folder, entra_base=base, graph_base=f"{base}/v1.0", notices="on")
     given = given.model_copy(update={"seal_keys": (key,)})
-    desk = RealDesk(given, outside, clock, None, None)  # type: ignore[arg-type]  # neither is here
+    desk = RealDesk(Shelf(given), outside, clock, None, None)  # type: ignore[arg-type]  # neither is here
     desk.gate = replace(desk.gate, notices=True)
     return desk
 

@@ -24,7 +24,7 @@ from portal.tables import Lease
 from simulator import create_app
 from simulator.server import Server
 from simulator.world import World
-from tests.conftest import SEAL_KEY, Clock
+from tests.conftest import SEAL_KEY, Clock, Shelf
 from tests.sync.desk import Desk
 from tests.sync.tap import Tap
 
@@ -92,7 +92,7 @@ def desk(
     )
     shutil.copy(kept_database, tmp_path / "lockstep.db")
     tap = Tap(httpx2.HTTPTransport(), lambda _: None)
-    laid = Desk(settings, Outside(), Clock(world.now()), world, tap)
+    laid = Desk(Shelf(settings), Outside(), Clock(world.now()), world, tap)
     laid.connect()
     yield laid
     laid.close()

@@ -16,10 +16,9 @@ import httpx2
 from flask import Flask
 from sqlalchemy import select
 
-from app import keyring_of, prepare_data
+from app import prepare_data
 from outside import Outside
 from portal import connections, settings
-from portal.database import Database
 from portal.tables import Calendar, Connection, Link, Meeting
 from simulator import create_app
 from simulator.mailbox.item import day_text
@@ -27,7 +26,7 @@ from simulator.registration import CLIENT_ID
 from simulator.world import World
 from tests import make
 from tests.cast import CALLBACK, MORNING
-from tests.conftest import Clock, gate_of, settings_in
+from tests.conftest import Clock, Shelf, gate_of, settings_in
 from tests.kept import Kept
 from tests.machine.wire import Wire
 from tests.sync.tap import Killed
@@ -56,7 +55,7 @@ class Counted:
 class Duo(Kept):
     """The portal without its pages, as two people use it; whatever is random comes from a seed."""
 
-    def __init__(self, folder: Path, seed: int, *, start: datetime = MORNING) -> None:
+    def __init__(self, shelf: Shelf, seed: int, *, start: datetime = MORNING) -> None:
         self.clock = Clock(start)
         self.random = random.Random(seed)  # noqa: S311 - repeatable
         self.world: World = simulator().config["WORLD"]
@@ -72,18 +71,14 @@ class Duo(Kept):
             random=random.Random(seed),  # noqa: S311 - repeatable
             http=self.wire,
         )
-        self.given = settings_in(folder)
-        self._open()
+        self.shelf, self.database = shelf, shelf.database
+        self.gate = gate_of(shelf.settings, self.database, self.outside)
         self.links: dict[str, tuple[str, int]] = {}  # event id -> whose, meeting
         self.foreign: set[tuple[str, str]] = set()  # whose, event id
         self.doubt: tuple[str, Any] | None = None  # a switch that stays turned
         self.is_hidden = False  # Microsoft kept something back that no round ever tells
         self.restarts = 0
         self._people: dict[str, int] = {}  # asked so often that it would cost the machine time
-
-    def _open(self) -> None:
-        self.database = Database(self.given.database_url, keyring_of(self.given), durable="normal")
-        self.gate = gate_of(self.given, self.database, self.outside)
 
     def _id(self) -> str:
         return str(uuid.UUID(int=self.random.getrandbits(128), version=4))
@@ -100,7 +95,7 @@ class Duo(Kept):
         self.database.close()
         self.wire.calm()
         self.clock.time += LAPSE
-        self._open()
+        self.gate = gate_of(self.shelf.settings, self.database, self.outside)
         self.restarts += 1
 
     def run(self) -> bool:
@@ -242,57 +237,62 @@ class Duo(Kept):
         return None if link is None else self.world.event(who, link.graph_id)
 
 
-def _prepare(folder: Path) -> None:
-    """A portal with its people, nothing connected."""
-    database = prepare_data(settings_in(folder), Outside(clock=Clock()))
-    with database.writing() as db:
-        make.organisation(db, now=MORNING)
-        make.whole_cast(db, password_hash="nobody signs in", now=MORNING)
-        make.registration(db, now=MORNING)
-    database.close()
+@contextmanager
+def _shelf(file: Path) -> Iterator[Shelf]:
+    """One over a copy of that database that no other duo has meanwhile."""
+    shelf = _FREE.pop() if _FREE else Shelf(settings_in(_folder()))
+    shelf.begin(file)
+    try:
+        yield shelf
+    finally:
+        shelf.close()
+        _FREE.append(shelf)
+
+
+def _folder() -> Path:
+    _KEPT.append(TemporaryDirectory(prefix="machine-"))
+    return Path(_KEPT[-1].name)
 
 
 @contextmanager
 def connected(seed: int) -> Iterator[Duo]:
     """Both calendars connected and read to their end."""
-    with TemporaryDirectory(prefix="machine-") as made:
-        folder = Path(made)
-        shutil.copy(_connected_file(), folder / "lockstep.db")
-        duo = Duo(folder, seed)
+    with _shelf(_connected_file()) as shelf:
+        duo = Duo(shelf, seed)
         for who in PEOPLE:
             duo.consent(who)  # the world is made from a seed: these are the tokens in the file
-        try:
-            yield duo
-        finally:
-            duo.close()
+        yield duo
 
 
 @contextmanager
 def begun(seed: int, *, start: datetime) -> Iterator[Duo]:
     """As `connected`, at another time than the usual morning (UTC)."""
-    with TemporaryDirectory(prefix="machine-") as made:
-        _prepare(Path(made))
-        duo = Duo(Path(made), seed, start=start)
+    with _shelf(_prepared_file()) as shelf:
+        duo = Duo(shelf, seed, start=start)
         for who in PEOPLE:
             duo.connect(who)
         duo.rest()
-        try:
-            yield duo
-        finally:
-            duo.close()
+        yield duo
 
 
 _KEPT: list[TemporaryDirectory[str]] = []  # until the process ends
+_FREE: list[Shelf] = []
+
+
+@cache
+def _prepared_file() -> Path:
+    """A portal with its people, nothing connected."""
+    database = prepare_data(settings_in(_folder()), Outside(clock=Clock()))
+    with database.writing() as db:
+        make.organisation(db, now=MORNING)
+        make.whole_cast(db, password_hash="nobody signs in", now=MORNING)
+        make.registration(db, now=MORNING)
+    database.close()
+    return Path(database.path)
 
 
 @cache
 def _connected_file() -> Path:
-    _KEPT.append(TemporaryDirectory(prefix="machine-"))
-    folder = Path(_KEPT[-1].name)
-    _prepare(folder)
-    duo = Duo(folder, 0)
-    for who in PEOPLE:
-        duo.connect(who)
-    duo.rest()
-    duo.close()
-    return folder / "lockstep.db"
+    with begun(0, start=MORNING) as duo:
+        duo.close()
+        return Path(shutil.copy(duo.database.path, _folder()))

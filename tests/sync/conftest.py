@@ -10,16 +10,17 @@ import httpx2
 import pytest
 from flask import Flask
 
+import app as program
 from outside import Outside
 from simulator import create_app
 from simulator.world import World
 from tests.cast import CALLBACK
-from tests.conftest import Clock, settings_in
+from tests.conftest import Clock, Shelf, settings_in
 from tests.sync.desk import Desk
 from tests.sync.tap import Tap
 from tests.sync.told import Told
 
-LayDesk = Callable[[Path, Path], Desk]
+LayDesk = Callable[[Path], Desk]
 
 
 @pytest.fixture(scope="session")
@@ -29,10 +30,11 @@ def simulator() -> Flask:
 
 
 @pytest.fixture(scope="session")
-def lay_desk(simulator: Flask) -> LayDesk:
+def lay_desk(simulator: Flask, tmp_path_factory: pytest.TempPathFactory) -> LayDesk:
     """Everything anew over a copy of that database; the same world every time."""
+    shelf = Shelf(settings_in(tmp_path_factory.mktemp("shelf")))
 
-    def lay(folder: Path, database: Path) -> Desk:
+    def lay(database: Path) -> Desk:
         clock, world = Clock(), simulator.config["WORLD"]
         # Small mailboxes: a few special days and trips; each story adds what it is about.
         vars(world).update(vars(World.seeded(seed=1, people=5, events=12, now=clock)))
@@ -45,16 +47,16 @@ def lay_desk(simulator: Flask) -> LayDesk:
 
         tap = Tap(httpx2.WSGITransport(simulator, raise_app_exceptions=False), advance)
         outside = Outside(clock=clock, random=random.Random(7), http=tap)  # noqa: S311 - repeatable
-        shutil.copy(database, folder / "lockstep.db")
-        return Desk(settings_in(folder), outside, clock, world, tap)
+        shelf.begin(database)
+        return Desk(shelf, outside, clock, world, tap)
 
     return lay
 
 
 @pytest.fixture
-def desk(tmp_path: Path, kept_database: Path, lay_desk: LayDesk) -> Iterator[Desk]:
+def desk(kept_database: Path, lay_desk: LayDesk) -> Iterator[Desk]:
     """Alice's desk, nothing connected yet."""
-    laid = lay_desk(tmp_path, kept_database)
+    laid = lay_desk(kept_database)
     yield laid
     laid.close()
 
@@ -64,27 +66,32 @@ def connected_database(
     tmp_path_factory: pytest.TempPathFactory, kept_database: Path, lay_desk: LayDesk
 ) -> Path:
     """Alice's calendar is connected and read to its end; made once and copied for every story."""
-    folder = tmp_path_factory.mktemp("connected")
-    desk = lay_desk(folder, kept_database)
+    desk = lay_desk(kept_database)
     desk.connect()
     desk.rest()
     desk.close()
-    return folder / "lockstep.db"
+    return Path(shutil.copy(desk.database.path, tmp_path_factory.mktemp("connected")))
 
 
 @pytest.fixture
-def connected(tmp_path: Path, connected_database: Path, lay_desk: LayDesk) -> Iterator[Desk]:
+def connected(connected_database: Path, lay_desk: LayDesk) -> Iterator[Desk]:
     """Alice's desk with her calendar connected and read to its end."""
-    laid = lay_desk(tmp_path, connected_database)
+    laid = lay_desk(connected_database)
     laid.consent()  # the world is made from a seed, so these are the tokens in the database
     yield laid
     laid.close()
 
 
+@pytest.fixture(scope="session")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """The portal's pages, laid out once; nothing is behind them yet."""
+    settings = settings_in(tmp_path_factory.mktemp("pages"))
+    return program.lay_out_pages(settings, program.keyring_of(settings))
+
+
 @pytest.fixture
-def told(connected: Desk) -> Iterator[Told]:
+def told(connected: Desk, pages: Flask) -> Told:
     """Alice's calendar is connected and read, and Microsoft tells of what changes in it."""
-    opened = Told(connected)
+    opened = Told(connected, pages)
     opened.subscribe()
-    yield opened
-    opened.close()
+    return opened

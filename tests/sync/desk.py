@@ -7,15 +7,12 @@ from typing import Any
 
 from sqlalchemy import select
 
-from app import keyring_of
-from config import Settings
 from outside import Outside
 from portal import connections, effects, meetings, settings
-from portal.database import Database
 from portal.tables import Change, Connection, Event, Link, Meeting, Window
 from simulator.registration import CLIENT_ID
 from simulator.world import World
-from tests.conftest import Clock, gate_of
+from tests.conftest import Clock, Shelf, gate_of
 from tests.kept import Kept
 from tests.sync.tap import Tap
 
@@ -29,15 +26,16 @@ class Desk(Kept):
     """
 
     def __init__(
-        self, given: Settings, outside: Outside, clock: Clock, world: World, tap: Tap
+        self, shelf: Shelf, outside: Outside, clock: Clock, world: World, tap: Tap
     ) -> None:
-        self.given, self.outside, self.clock = given, outside, clock
+        self.shelf, self.given = shelf, shelf.settings
+        self.outside, self.clock = outside, clock
         self.world, self.tap = world, tap
-        self.database = Database(given.database_url, keyring_of(given), durable=given.durable)
-        self.gate = gate_of(given, self.database, outside)
+        self.database = shelf.database
+        self.gate = gate_of(self.given, self.database, outside)
 
     def close(self) -> None:
-        self.database.close()
+        self.shelf.close()
 
     def advance(self, **by: float) -> None:
         self.clock.advance(**by)
@@ -90,7 +88,7 @@ class Desk(Kept):
     def again(self) -> "Desk":
         """The program ended and starts anew over the same file; its lease has lapsed."""
         self.advance(seconds=61)
-        return Desk(self.given, self.outside, self.clock, self.world, self.tap)
+        return Desk(self.shelf, self.outside, self.clock, self.world, self.tap)
 
     def choose(self, key: str, value: settings.Value) -> None:
         with self.database.writing() as db:

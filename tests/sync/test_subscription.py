@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from flask import Flask
 
 from portal import accounts, connections
 from portal.tables import Connection
@@ -16,9 +17,9 @@ SUBSCRIPTIONS = "/v1.0/subscriptions"
 
 
 @pytest.fixture
-def silent(connected: Desk) -> Told:
+def silent(connected: Desk, pages: Flask) -> Told:
     """The door is open, and Microsoft has not been asked yet."""
-    return Told(connected)
+    return Told(connected, pages)
 
 
 def asked(told: Told, method: str = "POST") -> int:

@@ -5,6 +5,8 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
+from flask import Flask
+
 import app as program
 from blueprints.edge import EXTENSION
 from portal.tables import Notice, Subscription
@@ -20,19 +22,17 @@ DELTA = "calendarView/delta"
 class Told:
     """The desk, the portal's hooks, and the post between them and Microsoft."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, pages: Flask) -> None:
         self.desk = desk
         given = desk.given.model_copy(update={"notices": "on"})
         desk.gate = replace(desk.gate, notices=True)
-        self.app = program.create_app(given, desk.outside)
+        self.app = pages
+        program.furnish(self.app, desk.shelf.second, given, desk.outside)
         self.inbox: Inbox = self.app.extensions[EXTENSION].inbox
         self._client = self.app.test_client()
         self.answers: list[int] = []
         desk.world.post = self.post
         desk.world.turn("notices.extra_updates", 0)  # one change, one notice
-
-    def close(self) -> None:
-        self.app.extensions[EXTENSION].database.close()
 
     def post(self, url: str, content_type: str, body: bytes) -> tuple[int, str, bytes]:
         """What Microsoft sends through."""
