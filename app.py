@@ -8,14 +8,11 @@ from pathlib import Path
 
 import click
 from flask import Flask
-from flask_login import LoginManager
-from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import config
 import demo
-from blueprints import answers, edge, guards, hooks, news
-from blueprints.rooms import ROOMS
+from blueprints import edge, pages
 from jobs.timetable import Timetable
 from m365 import transport
 from m365.identity import Identity
@@ -47,19 +44,22 @@ def keyring_of(settings: config.Settings) -> Keyring:
     return Keyring(settings.seal_keys or read_keys(settings.key_file))
 
 
+def database_of(settings: config.Settings) -> Database:
+    """Raises NoKey."""
+    return Database(settings.database_url, keyring_of(settings), durable=settings.durable)
+
+
 def create_app(settings: config.Settings, outside: Outside) -> Flask:
     """The portal's pages over a database that is at head. Raises NoKey."""
-    keyring = keyring_of(settings)
-    app = lay_out_pages(settings, keyring)
-    database = Database(settings.database_url, keyring, durable=settings.durable)
-    furnish(app, database, settings, outside)
+    app = lay_out_pages(settings)
+    furnish(app, database_of(settings), settings, outside)
     return app
 
 
-def lay_out_pages(settings: config.Settings, keyring: Keyring) -> Flask:
-    """The pages, with nothing behind them yet."""
+def lay_out_pages(settings: config.Settings) -> Flask:
+    """The pages, with nothing behind them yet. Raises NoKey."""
     app = Flask("lockstep", root_path=str(ROOT))
-    secrets = keyring.derived("session cookies")
+    secrets = keyring_of(settings).derived("session cookies")
     app.config.update(
         SECRET_KEY=secrets[0],
         SECRET_KEY_FALLBACKS=secrets[1:],
@@ -70,7 +70,10 @@ def lay_out_pages(settings: config.Settings, keyring: Keyring) -> Flask:
         WTF_CSRF_TIME_LIMIT=None,
         METRICS_TOKEN=settings.metrics_token,
     )
-    _prepare_pages(app, settings)
+    pages.lay_out(app, entra_base=settings.entra_base)
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     return app
 
 
@@ -93,29 +96,9 @@ def furnish(app: Flask, database: Database, settings: config.Settings, outside: 
     app.extensions[JOBS] = Timetable(database, outside, gate)
 
 
-def _prepare_pages(app: Flask, settings: config.Settings) -> None:
-    answers.prepare(app, entra_base=settings.entra_base)
-    app.before_request(edge.make_room)
-    CSRFProtect(app).exempt(hooks.bp)  # Microsoft has no page to take a token from
-    # Pages get `current_user` unread: an error page must not need the database to be drawn.
-    login = LoginManager(app, add_context_processor=False)
-    login.session_protection = None
-    login.user_loader(guards.load_user)
-    app.context_processor(edge.context_for_pages)
-    app.context_processor(news.context_for_pages)
-    app.url_map.converters["int"] = edge.RowId
-    for blueprint, address, guard in ROOMS:
-        app.register_blueprint(blueprint, url_prefix=address)
-        app.before_request_funcs.setdefault(blueprint.name, []).append(guard)
-    if settings.trusted_proxies:
-        hops = settings.trusted_proxies
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
-
-
 def prepare_data(settings: config.Settings, outside: Outside) -> Database:
     """Folder, schema and the account row. Raises NoKey and CannotOpen."""
-    keyring = keyring_of(settings)
-    database = Database(settings.database_url, keyring, durable=settings.durable)
+    database = database_of(settings)
     with schema.explained(database):
         database.make_file()
         schema.bring_to_head(database, now=outside.clock())

@@ -63,10 +63,8 @@ class Shelf:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self.database, self.second = (
-            Database(settings.database_url, program.keyring_of(settings), durable=settings.durable)
-            for _ in range(2)
-        )
+        self.database = program.database_of(settings)
+        self.second = program.database_of(settings)
 
     def begin(self, file: Path) -> None:
         """Everything anew, over a copy of that database."""
@@ -85,7 +83,7 @@ class Laid(Shelf):
 
     def __init__(self, settings: Settings) -> None:
         super().__init__(settings)
-        self.app: Flask = program.lay_out_pages(settings, program.keyring_of(settings))
+        self.app: Flask = program.lay_out_pages(settings)
 
 
 class Portal:

@@ -4,8 +4,6 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-
 from tests.house.rooms import ROOT, python_files, room_of, templates
 
 INLINE = re.compile(
@@ -41,32 +39,35 @@ def code(path: Path) -> str:
 ALL = {path: code(path) for path in templates()}
 
 
-@pytest.mark.parametrize("path", templates(), ids=str)
-def test_no_template_holds_script_or_style(path: Path) -> None:
-    assert not INLINE.search(ALL[path])
+def test_no_template_holds_script_or_style() -> None:
+    assert [str(path) for path, text in ALL.items() if INLINE.search(text)] == []
 
 
-@pytest.mark.parametrize("path", templates(), ids=str)
-def test_nothing_is_written_unescaped_but_what_was_cleaned(path: Path) -> None:
-    assert UNESCAPED.findall(ALL[path]) == CLEANED.get(str(path), [])
+def test_nothing_is_written_unescaped_but_what_was_cleaned() -> None:
+    found = {str(path): UNESCAPED.findall(text) for path, text in ALL.items()}
+
+    assert {path: names for path, names in found.items() if names} == CLEANED
 
 
-@pytest.mark.parametrize("path", PAGES, ids=str)
-def test_every_imported_macro_is_used(path: Path) -> None:
+def test_every_imported_macro_is_used() -> None:
+    assert [one for path in PAGES for one in _imported_in_vain(path)] == []
+
+
+def _imported_in_vain(path: Path) -> Iterator[str]:
     text = ALL[path]
     for _file, names in IMPORT.findall(text):
         for name in names.split(","):
             used_as = name.split(" as ")[-1].strip()
-            uses = re.findall(rf"\b{used_as}\b", IMPORT.sub("", text))
-            assert uses, f"{path} imports {used_as} and does not use it"
+            if not re.search(rf"\b{used_as}\b", IMPORT.sub("", text)):
+                yield f"{path} imports {used_as} and does not use it"
 
 
-@pytest.mark.parametrize("path", PAGES, ids=str)
-def test_every_macro_is_used_somewhere(path: Path) -> None:
+def test_every_macro_is_used_somewhere() -> None:
     imported = {name for text in ALL.values() for name in _imported(text)}
-    for name in MACRO.findall(ALL[path]):
-        here = len(re.findall(rf"\b{name}\b", IMPORT.sub("", ALL[path]))) > 1
-        assert here or name in imported, f"nobody uses {name} of {path}"
+    for path in PAGES:
+        for name in MACRO.findall(ALL[path]):
+            here = len(re.findall(rf"\b{name}\b", IMPORT.sub("", ALL[path]))) > 1
+            assert here or name in imported, f"nobody uses {name} of {path}"
 
 
 def _imported(text: str) -> Iterator[str]:
@@ -74,27 +75,37 @@ def _imported(text: str) -> Iterator[str]:
         yield from (name.split(" as ")[0].strip() for name in names.split(","))
 
 
-@pytest.mark.parametrize("path", PAGES, ids=str)
-def test_looks_live_in_components(path: Path) -> None:
-    if path.parts[1] not in ("components", "base.html", "base_narrow.html"):
-        assert not BOOTSTRAP.search(ALL[path]), f"{path} uses Bootstrap's classes itself"
+def test_looks_live_in_components() -> None:
+    places = ("components", "base.html", "base_narrow.html")
+    others = [path for path in PAGES if path.parts[1] not in places]
+
+    # Bootstrap's classes
+    assert [str(path) for path in others if BOOTSTRAP.search(ALL[path])] == []
 
 
-@pytest.mark.parametrize("path", PAGES, ids=str)
-def test_every_template_is_served_or_part_of_another(path: Path) -> None:
-    name = "/".join(path.parts[1:])
-    quoted = f'"{name}"'
-    elsewhere = "\n".join(text for other, text in ALL.items() if other != path)
+def test_every_template_is_served_or_part_of_another() -> None:
+    assert [str(path) for path in PAGES if not _is_shown(path)] == []
 
+
+def _is_shown(path: Path) -> bool:
+    quoted = f'"{"/".join(path.parts[1:])}"'
     built = f'f"{path.parts[1]}/' in PYTHON and not path.stem.startswith("_")
-    assert quoted in PYTHON or quoted in elsewhere or built
+    return quoted in PYTHON or built or _is_named(path, quoted)
 
 
-@pytest.mark.parametrize("path", [p for p in PAGES if p.stem.startswith("_")], ids=str)
-def test_every_fragment_is_part_of_a_page(path: Path) -> None:
+def _is_named(path: Path, quoted: str) -> bool:
+    return any(quoted in text for other, text in ALL.items() if other != path)
+
+
+def test_every_fragment_is_part_of_a_page() -> None:
     """Served alone as well where htmx asks for it, but never only alone."""
+    fragments = [path for path in PAGES if path.stem.startswith("_")]
+
+    assert [str(path) for path in fragments if not _is_part(path)] == []
+
+
+def _is_part(path: Path) -> bool:
     quoted = f'"{"/".join(path.parts[1:])}"'
     beside = [text for other, text in ALL.items() if other.parent == path.parent]
     by_name = quoted in PYTHON and any(re.search(r"include \w+ %", text) for text in beside)
-
-    assert by_name or any(quoted in text for other, text in ALL.items() if other != path)
+    return by_name or _is_named(path, quoted)

@@ -85,8 +85,7 @@ def connected(connected_database: Path, lay_desk: LayDesk) -> Iterator[Desk]:
 @pytest.fixture(scope="session")
 def pages(tmp_path_factory: pytest.TempPathFactory) -> Flask:
     """The portal's pages, laid out once; nothing is behind them yet."""
-    settings = settings_in(tmp_path_factory.mktemp("pages"))
-    return program.lay_out_pages(settings, program.keyring_of(settings))
+    return program.lay_out_pages(settings_in(tmp_path_factory.mktemp("pages")))
 
 
 @pytest.fixture
