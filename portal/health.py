@@ -33,8 +33,9 @@ class Changes:
 
 def by_state(db: Session, *, now: datetime) -> Counter[str]:
     """Of everybody who is not disabled."""
-    people = list(db.scalars(select(Person.id).where(Person.disabled_at.is_(None))))
-    return Counter(standing.states_of(db, people, now=now).values())
+    states = standing.states_of(db, None, now=now)
+    people = db.scalars(select(Person.id).where(Person.disabled_at.is_(None)))
+    return Counter(states[one] for one in people)
 
 
 def rounds(db: Session, *, now: datetime) -> Rounds:

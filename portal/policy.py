@@ -84,10 +84,12 @@ def of(db: Session, person_id: int) -> Policy:
     return of_people(db, [person_id])[person_id]
 
 
-def of_people(db: Session, person_ids: Iterable[int]) -> dict[int, Policy]:
-    """The same for many at once, for lists. Those for whom the same holds share one."""
-    ids = list(person_ids)
-    levels = Levels.of(settings.about(db, ids))
+def of_people(db: Session, person_ids: Iterable[int] | None) -> dict[int, Policy]:
+    """The same for many at once, for lists, or for everybody: those for whom the same holds share
+    one.
+    """
+    ids = None if person_ids is None else list(person_ids)
+    levels = Levels.of(settings.everywhere(db) if ids is None else settings.about(db, ids))
     shared: dict[tuple[Any, ...], Policy] = {}
     found = {}
     for one in facts_of(db, ids, with_groups=levels.asks_for_groups):

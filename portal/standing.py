@@ -156,20 +156,17 @@ def facts_of(db: Session, connection: Connection, chosen: Policy, *, now: dateti
     )
 
 
-def read_at_of(db: Session, connection_ids: list[int]) -> dict[int, datetime]:
-    """When each connection's calendars were last looked at, for a list of many."""
-    rows = db.execute(
+def read_at_of(db: Session, connection_ids: list[int] | None) -> dict[int, datetime]:
+    """When each connection's calendars were last looked at, for a list of many, or of all."""
+    asked = (
         select(Calendar.connection_id, func.max(Window.looked_at))
         .join(Window, Window.calendar_id == Calendar.id)
-        .where(
-            Calendar.connection_id.in_(connection_ids),
-            Calendar.ticked,
-            Calendar.missing_since.is_(None),
-            Window.looked_at.is_not(None),
-        )
+        .where(Calendar.ticked, Calendar.missing_since.is_(None), Window.looked_at.is_not(None))
         .group_by(Calendar.connection_id)
     )
-    return {connection_id: at for connection_id, at in rows if at is not None}
+    if connection_ids is not None:
+        asked = asked.where(Calendar.connection_id.in_(connection_ids))
+    return {connection_id: at for connection_id, at in db.execute(asked) if at is not None}
 
 
 def of_person(db: Session, person_id: int, *, now: datetime) -> str:
@@ -183,37 +180,42 @@ def of_people(
     mine = select(Connection).where(Connection.person_id.in_(person_ids))
     sealed = (defer(Connection.access_token), defer(Connection.refresh_token))
     rows = {row.person_id: row for row in db.scalars(mine.options(*sealed))}
-    states = _states(db, person_ids, rows, chosen, now=now)
+    read_at = read_at_of(db, [row.id for row in rows.values()])
+    states = _states(person_ids, rows, chosen, read_at, now=now)
     return {one: (states[one], rows.get(one)) for one in person_ids}
 
 
 def states_of(
     db: Session,
-    person_ids: list[int],
+    person_ids: list[int] | None,
     chosen: Mapping[int, Policy] | None = None,
     *,
     now: datetime,
 ) -> dict[int, str]:
-    """The states alone. `chosen`: what holds for them, where it is known already."""
+    """The states alone, of these or of everybody. `chosen`: what holds for them, where it is known
+    already.
+    """
     chosen = chosen or policy.of_people(db, person_ids)
-    return _states(db, person_ids, ties_of(db, person_ids), chosen, now=now)
+    ties = ties_of(db, person_ids)
+    asked = None if person_ids is None else [tie.id for tie in ties.values()]
+    return _states(chosen, ties, chosen, read_at_of(db, asked), now=now)
 
 
-def ties_of(db: Session, person_ids: list[int]) -> dict[int, Tie]:
+def ties_of(db: Session, person_ids: list[int] | None) -> dict[int, Tie]:
     """Of those who have one."""
-    rows: Iterable[Tie] = db.execute(_TIES.where(Connection.person_id.in_(person_ids)))
+    asked = _TIES if person_ids is None else _TIES.where(Connection.person_id.in_(person_ids))
+    rows: Iterable[Tie] = db.execute(asked)
     return {row.person_id: row for row in rows}
 
 
 def _states(
-    db: Session,
-    person_ids: list[int],
+    person_ids: Iterable[int],
     ties: Mapping[int, Tie],
     chosen: Mapping[int, Policy],
+    read_at: Mapping[int, datetime],
     *,
     now: datetime,
 ) -> dict[int, str]:
-    read_at = read_at_of(db, [tie.id for tie in ties.values()])
     found = {}
     for person_id in person_ids:
         tie = ties.get(person_id)
