@@ -1,6 +1,7 @@
 """Days, times and series in words, in the zone of whoever reads them."""
 
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -15,6 +16,7 @@ def day_words(day: date) -> str:
     return format_date(day, "EEEE d MMMM", locale=LOCALE)
 
 
+@lru_cache(maxsize=1_000)  # lists say the same few days in every line
 def full_day(day: date) -> str:
     return format_date(day, "EEEE d MMMM yyyy", locale=LOCALE)
 

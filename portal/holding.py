@@ -20,6 +20,7 @@ from portal.tables import Connection, Person
 from portal.waiting_counts import Counts
 
 PER_PAGE = 50
+SEALED = (defer(Connection.access_token), defer(Connection.refresh_token))  # nobody asks for them
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ def everywhere(db: Session, number: int, *, now: datetime) -> Page:
         .order_by(Person.name, Person.id)
         .limit(PER_PAGE)
         .offset(PER_PAGE * (number - 1))
-        .options(defer(Connection.access_token), defer(Connection.refresh_token))
+        .options(*SEALED)
     )
     rows = [(row[0], row[1]) for row in db.execute(part)]
     tied = [one for _, one in rows]
@@ -83,6 +84,7 @@ def held(db: Session, *, most: int) -> list[tuple[Person, Connection]]:
         .where(Connection.held_at.is_not(None), Connection.state != connections.DISCONNECTED)
         .order_by(Connection.held_at, Connection.id)
         .limit(most)
+        .options(*SEALED)
     )
     return [(person, connection) for person, connection in db.execute(mine)]
 
