@@ -43,7 +43,7 @@ class Took:
 def assembled(folder: Path, number: int, in_groups: int) -> tuple[Portal, int]:
     """A portal full of people, and the one whose pages are asked for."""
     clock = Clock(datetime.now(UTC).replace(microsecond=0))
-    portal = Portal(settings_in(folder), Outside(clock=clock), clock)
+    portal = Portal(Laid(settings_in(folder)), Outside(clock=clock), clock)
     with portal.writing() as db:
         make.organisation(db, now=clock())
         make.whole_cast(db, password_hash="", now=clock())
