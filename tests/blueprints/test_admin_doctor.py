@@ -221,7 +221,7 @@ def authorised(portal: Portal, *findings: tuple[str, bool | None, str]) -> None:
 @pytest.mark.parametrize(
     ("findings", "says", "is_wrong"),
     [
-        ([], "What they reach was not probed yet", False),
+        ([], "It was not probed yet what they reach", False),
         ([("Calendars.Read", True, "")], "Everything that was probed is as it must be", False),
         ([("Calendars.Read", False, "ErrorAccessDenied")], "Calendars.Read is refused", True),
         ([("outsider", False, "")], "the narrowing does not hold", True),
