@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from copy import deepcopy
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 from xml.etree.ElementTree import Element
@@ -12,6 +15,8 @@ import html5lib
 from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
+TOKEN = re.compile(r"""csrf_?token"[^>]*?"([\w.-]{20,})["]""", re.IGNORECASE)
+A_TOKEN = "the-token-of-the-forms"
 CONTROLS = ("input", "select", "textarea", "button")
 
 
@@ -37,6 +42,8 @@ class Page:
     tree: Element | None
     fragment: bool
     mistakes: tuple[str, ...] = ()
+    # The same for two answers that differ in nothing but the token of their forms.
+    likeness: tuple[str, bool] = ("", False)
 
     @property
     def is_html(self) -> bool:
@@ -134,20 +141,36 @@ class Page:
 
 def read(answer: TestResponse, *, fragment: bool) -> Page:
     body = answer.get_data(as_text=True) if _is_text(answer) else ""
-    tree, mistakes = None, []
+    tree: Element | None = None
+    mistakes: tuple[str, ...] = ()
+    likeness = ("", fragment)
     if answer.mimetype == "text/html" and body and not 300 <= answer.status_code < 400:
-        parser = html5lib.HTMLParser(namespaceHTMLElements=False)
-        tree = parser.parseFragment(body, container="div") if fragment else parser.parse(body)
-        mistakes = [f"{place}: {code} {data}" for place, code, data in parser.errors]
+        found = TOKEN.search(body)
+        token = found[1] if found else A_TOKEN
+        likeness = (body.replace(token, A_TOKEN), fragment)
+        same, mistakes = _parsed(*likeness)
+        tree = _with_token(same, token)
+    where = answer.request.url
     return Page(
-        answer.status_code,
-        answer.request.url,
-        answer.headers,
-        body,
-        tree,
-        fragment,
-        tuple(mistakes),
-    )
+        answer.status_code, where, answer.headers, body, tree, fragment, mistakes, likeness
+    )  # fmt: skip
+
+
+@lru_cache(128)
+def _parsed(body: str, fragment: bool) -> tuple[Element, tuple[str, ...]]:
+    """To read a page takes longer than to make it, and many stories begin on the same ones."""
+    parser = html5lib.HTMLParser(namespaceHTMLElements=False)
+    tree = parser.parseFragment(body, container="div") if fragment else parser.parse(body)
+    return tree, tuple(f"{place}: {code} {data}" for place, code, data in parser.errors)
+
+
+def _with_token(same: Element, token: str) -> Element:
+    tree = deepcopy(same)
+    for element in tree.iter():
+        for name, value in element.items():
+            if A_TOKEN in value:
+                element.set(name, value.replace(A_TOKEN, token))
+    return tree
 
 
 def words(element: Element) -> str:

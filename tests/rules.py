@@ -41,6 +41,8 @@ GETS_THAT_WRITE = {
     "sso.oidc_callback": "and those who sign in at another provider",
     "admin.authorized": "Microsoft sends administrators back by GET, with a state that works once",
 }
+MOST_KEPT = 2_000
+_SOUND: set[tuple[str, bool]] = set()
 HARMLESS = ("SELECT", "PRAGMA", "BEGIN", "UPDATE sessions SET seen_at=")
 
 
@@ -84,13 +86,17 @@ def check_answer(answer: TestResponse, *, secrets: list[str]) -> None:
 
 
 def check_page(page: Page) -> None:
-    """A whole page or a fragment."""
+    """A whole page or a fragment. One like it that was found sound is not looked at again."""
+    if page.likeness in _SOUND:
+        return
     assert not page.mistakes, f"{page.address} is not valid HTML: {page.mistakes[:3]}"
     assert not OWN_WORDS.search(page.body), f"{page.address} shows its insides"
     for rule in (_no_inline, _unique_ids, _labels, _references, _tokens, _images):
         rule(page)
     if not page.fragment:
         _one_heading(page)
+    if len(_SOUND) < MOST_KEPT:
+        _SOUND.add(page.likeness)
 
 
 def _one_heading(page: Page) -> None:
