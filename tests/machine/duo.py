@@ -5,7 +5,7 @@ import shutil
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -28,6 +28,7 @@ from tests import make
 from tests.cast import CALLBACK, MORNING
 from tests.conftest import Clock, Shelf, gate_of, settings_in
 from tests.kept import Kept
+from tests.machine.commits import Commits
 from tests.machine.wire import Wire
 from tests.sync.tap import Killed
 
@@ -39,17 +40,6 @@ LAPSE = timedelta(seconds=61)  # until the lease of a dead process is free
 @cache
 def simulator() -> Flask:
     return create_app(World())
-
-
-@dataclass(slots=True)
-class Counted:
-    """What one run was made of."""
-
-    steps: int = 0
-    edits: int = 0
-    faults: int = 0
-    crashes: int = 0
-    kinds: dict[str, int] = field(default_factory=dict)
 
 
 class Duo(Kept):
@@ -78,6 +68,7 @@ class Duo(Kept):
         self.doubt: tuple[str, Any] | None = None  # a switch that stays turned
         self.is_hidden = False  # Microsoft kept something back that no round ever tells
         self.restarts = 0
+        self.commits = Commits(self.database.write_engine)
         self._people: dict[str, int] = {}  # asked so often that it would cost the machine time
 
     def _id(self) -> str:
@@ -88,12 +79,13 @@ class Duo(Kept):
         return None if access is None else self.world.person(access.person).nickname
 
     def close(self) -> None:
+        self.commits.close()
         self.database.close()
 
     def restart(self) -> None:
         """The program ended and starts anew over the same file."""
         self.database.close()
-        self.wire.calm()
+        self._breaks_no_more()
         self.clock.time += LAPSE
         self.gate = gate_of(self.shelf.settings, self.database, self.outside)
         self.restarts += 1
@@ -101,7 +93,8 @@ class Duo(Kept):
     def run(self) -> bool:
         """Turns until nothing is due, or until the process dies; False when it died."""
         try:
-            self.rest()
+            with self.commits.of_the_engine():
+                self.rest()
         except Killed:
             self.restart()
             return False
@@ -119,11 +112,15 @@ class Duo(Kept):
 
     def calm(self) -> None:
         """Microsoft is well again; only the doubt stays."""
-        self.wire.calm()
+        self._breaks_no_more()
         self.world.faults.failures.clear()
         self.world.switches.all_back()
         if self.doubt is not None:
             self.world.turn(*self.doubt)
+
+    def _breaks_no_more(self) -> None:
+        self.wire.calm()
+        self.commits.calm()
 
     def note_links(self) -> None:
         with self.database.reading() as db:

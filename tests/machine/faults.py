@@ -16,7 +16,8 @@ def lose(duo: Duo, pick: random.Random) -> None:
 
 def lose_create(duo: Duo, pick: random.Random) -> None:
     """The answer to a POST is lost, and no list shows yet what came of it."""
-    duo.world.turn("reads.delay", 30, pick.choice(PEOPLE))
+    for who in PEOPLE:
+        duo.world.turn("reads.delay", 90, who)
     duo.wire.breaks(0, afterwards=True, kills=pick.random() < 0.5, method="POST")
 
 
@@ -84,5 +85,8 @@ FAULTS: dict[str, tuple[Fault, int]] = {
 
 
 def crash(duo: Duo, pick: random.Random) -> None:
-    """The process dies at one of the next requests, before or after its effect."""
-    duo.wire.breaks(pick.randint(0, 8), afterwards=pick.random() < 0.6, kills=True)
+    """The process dies at one of the next requests, before or after its effect, or at a commit."""
+    if pick.random() < 0.5:
+        duo.commits.dies(pick.randint(0, 12))
+    else:
+        duo.wire.breaks(pick.randint(0, 8), afterwards=pick.random() < 0.6, kills=True)

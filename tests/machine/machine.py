@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from tests.machine import checks, faults, outlook_acts, portal_acts, series_acts
-from tests.machine.duo import Counted, Duo, connected
+from tests.machine.counted import Counted
+from tests.machine.duo import Duo, connected
 from tests.machine.ledger import Ledger
 
 STEPS = 50

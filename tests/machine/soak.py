@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from tests.machine import diary
-from tests.machine.duo import Counted
+from tests.machine.counted import Counted
 from tests.machine.machine import STEPS, Machine
 
 RUNS = 5  # of one seed
