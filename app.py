@@ -18,9 +18,10 @@ from m365 import transport
 from m365.identity import Identity
 from m365.identity.oidc import OpenId
 from outside import Outside
-from portal import accounts, passwords, people, restored, rotation, schema
+from portal import accounts, people, restored, rotation, schema
 from portal.database import Database
 from portal.sealing import Keyring, NoKey, read_keys
+from portal.signing_in import passwords
 from server import Server
 from sync.access import Gate
 from sync.live import Inbox, Live

@@ -16,8 +16,10 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from portal import accounts, passwords, people, providers, registrations, settings
+from portal import accounts, people, registrations
+from portal.configuration import settings
 from portal.registrations import Entered
+from portal.signing_in import passwords, providers
 
 ROOT = Path(__file__).parent
 PASSWORD = "lockstep-demo-2026"  # noqa: S105 - printed on the screen, for sample people only

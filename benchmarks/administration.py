@@ -22,8 +22,11 @@ import app as program
 from benchmarks import pages
 from benchmarks.pages import Asked
 from outside import Outside
-from portal import audit_log, connections, groups, settings, timeline
-from portal.settings import Level
+from portal import connections, timeline
+from portal.configuration import settings
+from portal.configuration.settings import Level
+from portal.operations import audit_log
+from portal.staff import groups
 from tests import crowd, make, staff
 from tests.browse import Browser
 from tests.conftest import Clock, Laid, Portal, settings_in

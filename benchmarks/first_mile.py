@@ -25,7 +25,8 @@ import app
 import config
 import demo
 from outside import Outside
-from portal import people, settings
+from portal import people
+from portal.configuration import settings
 from portal.database import Database
 from portal.sealing import Keyring, new_key, read_keys, write_keys
 

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from blueprints.setting_words import value_words
-from portal import audit_log
-from portal.audit_log import Names
-from portal.choices import CHOICES
+from portal.configuration.choices import CHOICES
+from portal.operations import audit_log
+from portal.operations.audit_log import Names
 from portal.tables import Audit
 
 OPERATOR, PORTAL = "The operator", "The portal"

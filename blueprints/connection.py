@@ -24,10 +24,10 @@ from portal import (
     people,
     policy,
     progress,
-    standing,
     subscriptions,
     waits,
 )
+from portal.operations import standing
 from portal.tables import Connection, Meeting
 
 bp = Blueprint("connection", __name__)

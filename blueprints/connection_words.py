@@ -14,8 +14,9 @@ from m365.identity import (
     explain,
     explain_kept,
 )
-from portal import connections, eligibility, pauses, standing
-from portal.standing import Facts
+from portal import connections, eligibility, pauses
+from portal.operations import standing
+from portal.operations.standing import Facts
 from portal.tables import Connection
 
 LEVELS = {

@@ -17,7 +17,7 @@ from m365.identity import Identity
 from m365.identity.oidc import OpenId
 from outside import Outside
 from portal.database import Database
-from portal.sessions import SignedIn
+from portal.signing_in.sessions import SignedIn
 from sync.live import Inbox, Live
 from sync.probe import Probe
 

@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 from flask import url_for
 
 from blueprints import wording
-from portal import domains, eligibility
+from portal import eligibility
+from portal.configuration import domains
 from portal.endings import Ending, Listed
 
 FEW = 3  # domains named in a sentence

@@ -7,7 +7,8 @@ from flask_login import UserMixin, current_user
 from werkzeug.wrappers import Response as Redirect
 
 from blueprints.edge import is_htmx, now, reading, writing
-from portal import accounts, sessions
+from portal import accounts
+from portal.signing_in import sessions
 
 Turned = Response | Redirect | None
 

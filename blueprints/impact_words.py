@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from blueprints import coverage_words
 from blueprints.wording import full_day
 from portal import eligibility
-from portal.impact import Impact, Shift
+from portal.configuration.impact import Impact, Shift
 
 SHOWN = 20  # names in a list, before it says how many more there are
 WHY = {

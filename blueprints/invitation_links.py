@@ -11,8 +11,10 @@ from wtforms.validators import ValidationError
 from blueprints.edge import now, reading, writing
 from blueprints.fields import name_field, password_field, zone_field, zones
 from blueprints.sign_in import CLOSED, begin_session, enter
-from portal import accounts, invitation_links, passwords, people, providers, throttle, ways_in
-from portal.invitation_links import EXPIRED, OPEN, USED, WITHDRAWN
+from portal import accounts, people
+from portal.signing_in import passwords, providers, throttle, ways_in
+from portal.staff import invitation_links
+from portal.staff.invitation_links import EXPIRED, OPEN, USED, WITHDRAWN
 from portal.tables import Invitation
 
 bp = Blueprint("invitation_links", __name__)

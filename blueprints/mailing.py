@@ -5,7 +5,7 @@ from email.message import EmailMessage
 from blueprints import mail_problems
 from blueprints.edge import parts, reading
 from outside import MailProblem
-from portal import mail_settings
+from portal.mailing import mail_settings
 
 
 def send_now(message: EmailMessage) -> str | None:

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from blueprints.application_words import unwell_words
 from blueprints.ending_words import domain_list
 from portal import connections, enrolments, people, prompts
-from portal.choices import APPLICATION
+from portal.configuration.choices import APPLICATION
 from portal.policy import Policy
 from portal.tables import Connection
 

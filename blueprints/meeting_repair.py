@@ -10,7 +10,8 @@ from werkzeug.wrappers import Response as Redirect
 
 from blueprints import code_words, conflict_words, wording
 from blueprints.edge import found, me, my_zone, now, parts, writing
-from portal import conflicts, loops, meetings, outbox, stuck
+from portal import conflicts, loops, meetings, outbox
+from portal.operations import stuck
 from portal.tables import Change, Meeting
 
 bp = Blueprint("meeting_repair", __name__)

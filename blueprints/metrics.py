@@ -7,7 +7,9 @@ from hmac import compare_digest
 from flask import Blueprint, Response, abort, current_app, request
 
 from blueprints.edge import now, parts, reading
-from portal import health, job_runs, leases, mails, notices
+from portal import leases, notices
+from portal.mailing import mails
+from portal.operations import health, job_runs
 
 bp = Blueprint("metrics", __name__)
 TOKEN = "METRICS_TOKEN"  # noqa: S105 - the name of a setting

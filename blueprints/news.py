@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 
 from blueprints import mail_problems, wording
 from blueprints.edge import me, my_zone, now, reading
-from portal import accounts, mail_settings, mail_words, mails, occasions, people
-from portal.occasions import News
+from portal import accounts, people
+from portal.mailing import mail_settings, mail_words, mails, occasions
+from portal.mailing.occasions import News
 
 # The section about the integration says the others itself, with what one can do about them.
 ON_PROFILE = (mails.REMINDER,)

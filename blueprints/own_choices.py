@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as Redirect
 from blueprints import state_words
 from blueprints.edge import me, now, parts, writing
 from blueprints.setting_words import value_words
-from portal import own_choices, settings
+from portal.configuration import own_choices, settings
 
 bp = Blueprint("own_choices", __name__)
 

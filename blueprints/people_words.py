@@ -5,8 +5,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from blueprints.connection_words import Brief, brief
-from portal import connections, people, people_list, standing
-from portal.people_list import Line
+from portal import connections, people
+from portal.operations import standing
+from portal.staff import people_list
+from portal.staff.people_list import Line
 
 ROLES = {people.MEMBER: "Member", people.ADMIN: "Administrator", people.OWNER: "Owner"}
 MODES = {connections.OAUTH: "OAuth", connections.APPLICATION: "Application permissions"}

@@ -9,8 +9,8 @@ from blueprints.connection_words import words_for
 from blueprints.edge import my_zone
 from portal import endings, grants
 from portal.connections import BLOCKED, READ_WRITE
+from portal.operations.standing import Facts
 from portal.policy import Policy
-from portal.standing import Facts
 from portal.tables import Connection
 
 _BY_PERMISSION = (

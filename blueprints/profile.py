@@ -11,7 +11,8 @@ from blueprints.edge import found, me, now, reading, writing
 from blueprints.fields import name_field, password_field, zone_field, zones
 from blueprints.sign_in import CLOSED
 from blueprints.ways import ways_context
-from portal import audit, passwords, people, sessions, throttle
+from portal import audit, people
+from portal.signing_in import passwords, sessions, throttle
 
 bp = Blueprint("profile", __name__)
 Page = str | Redirect | tuple[str, int]

@@ -5,11 +5,12 @@ from zoneinfo import ZoneInfo
 
 from blueprints import ending_words
 from blueprints.connection_words import cause_words
-from portal import policy, resolution
-from portal.choices import EVERYONE, GROUPS, NOBODY, PERCENT
+from portal import policy
+from portal.configuration import resolution
+from portal.configuration.choices import EVERYONE, GROUPS, NOBODY, PERCENT
+from portal.configuration.rollout import SHOWN, Failed, Preview, Why
+from portal.operations.standing import BLOCKED
 from portal.policy import InForce
-from portal.rollout import SHOWN, Failed, Preview, Why
-from portal.standing import BLOCKED
 
 _SPLITS = "Whom a percentage reaches is settled by the person: the same people at every visit."
 

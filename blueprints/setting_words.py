@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from blueprints.edge import moment
-from portal import domains, policy, resolution, settings
+from portal import policy
+from portal.configuration import domains, resolution, settings
 
 UNITS: Mapping[str, str] = {
     "back_months": "month",

@@ -19,7 +19,8 @@ from blueprints.fields import (
     zones,
 )
 from blueprints.sign_in import CLOSED, begin_session, enter
-from portal import accounts, passwords, people, throttle
+from portal import accounts, people
+from portal.signing_in import passwords, throttle
 from portal.tables import Person
 
 bp = Blueprint("setup", __name__)

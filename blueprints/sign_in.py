@@ -12,8 +12,9 @@ from wtforms import HiddenField
 from blueprints.edge import now, parts, reading, writing
 from blueprints.fields import address_field, password_field
 from blueprints.guards import SignedInUser
-from portal import passwords, people, providers, sessions, throttle, ways_in
+from portal import people
 from portal.addresses import network_of
+from portal.signing_in import passwords, providers, sessions, throttle, ways_in
 from portal.tables import Person
 
 log = logging.getLogger(__name__)

@@ -9,7 +9,8 @@ from datetime import timedelta
 
 from blueprints.edge import me, now, reading, writing
 from blueprints.sign_in import CLOSED
-from portal import passwords, people, throttle, ways_in
+from portal import people
+from portal.signing_in import passwords, throttle, ways_in
 from portal.tables import SignInProvider
 
 BELIEVED = timedelta(minutes=10)

@@ -5,8 +5,9 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from blueprints import code_words, wording
-from portal import standstill, waits
-from portal.standstill import Frozen, Unread, Unwritten
+from portal import waits
+from portal.operations import standstill
+from portal.operations.standstill import Frozen, Unread, Unwritten
 
 DAY = timedelta(days=1)
 WHY: Mapping[str | None, str] = {

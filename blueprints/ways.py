@@ -8,7 +8,8 @@ from werkzeug.wrappers import Response as Redirect
 
 from blueprints.edge import found, me, now, writing
 from blueprints.sso.leaving import leave
-from portal import identities, people, providers, ways_in
+from portal import people
+from portal.signing_in import identities, providers, ways_in
 
 bp = Blueprint("ways", __name__)
 

@@ -6,10 +6,11 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from portal import accounts, audit_chain, checkups, registrations, tenant_state
+from portal import accounts, audit_chain, registrations
 from portal.database import Database
+from portal.operations import checkups, tenant_state
+from portal.operations.tenant_state import Found
 from portal.tables import Checkup
-from portal.tenant_state import Found
 from sync.access import Gate, as_registration
 
 Step = Callable[[], Iterable[Mapping[str, Any]]]

@@ -1,15 +1,10 @@
 """Housekeeping: what has had its time goes."""
 
 from outside import Outside
-from portal import (
-    conflicts,
-    mails,
-    oauth_states,
-    restored,
-    sessions,
-    timeline,
-)
+from portal import conflicts, restored, timeline
 from portal.database import Database
+from portal.mailing import mails
+from portal.signing_in import oauth_states, sessions
 
 
 def tidy(database: Database, outside: Outside) -> int:

@@ -3,8 +3,8 @@
 import logging
 
 from outside import MailProblem, Outside
-from portal import letters, mail_settings, mails, occasions
 from portal.database import Database
+from portal.mailing import letters, mail_settings, mails, occasions
 
 log = logging.getLogger(__name__)
 

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from outside import Outside
-from portal import job_runs
 from portal.database import Database
+from portal.operations import job_runs
 
 log = logging.getLogger(__name__)
 

@@ -15,8 +15,8 @@ from jobs.mailing import mail
 from jobs.reviewing import review
 from jobs.runs import Noted
 from outside import Outside
-from portal import checkups, job_runs
 from portal.database import Database
+from portal.operations import checkups, job_runs
 from sync.access import Gate
 from sync.enrol import Enroller
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from conferencing.template import check_template
 from portal import audit
-from portal.sessions import fingerprint
+from portal.signing_in.sessions import fingerprint
 from portal.tables import Account
 
 LINK_TEMPLATE = "https://meet.jit.si/{name}-{code}"

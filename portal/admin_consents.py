@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from portal import oauth_states
-from portal.sessions import fingerprint
+from portal.signing_in import oauth_states
+from portal.signing_in.sessions import fingerprint
 from portal.tables import AdminConsentRequest
 
 WAITS = timedelta(minutes=15)  # a consent counts everywhere after seconds to minutes

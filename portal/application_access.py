@@ -6,9 +6,10 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal import audit, settings
-from portal.choices import APPLICATION
-from portal.settings import Level
+from portal import audit
+from portal.configuration import settings
+from portal.configuration.choices import APPLICATION
+from portal.configuration.settings import Level
 from portal.tables import ApplicationAccess
 
 NONE, POLICY, RBAC = "none", "policy", "rbac"

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from dateutil.relativedelta import relativedelta
 
+from portal.configuration.resolution import EVERYTHING, MEETINGS_ONLY
 from portal.policy import Policy
-from portal.resolution import EVERYTHING, MEETINGS_ONLY
 
 __all__ = ["EVERYTHING", "MEETINGS_ONLY"]
 

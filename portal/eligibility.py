@@ -10,10 +10,11 @@ from typing import Any, Protocol
 from sqlalchemy import select
 from sqlalchemy.orm import Session, defer
 
-from portal import audit, domains, grants, policy, settings
-from portal.choices import APPLICATION, OFF
+from portal import audit, grants, policy
+from portal.configuration import domains, settings
+from portal.configuration.choices import APPLICATION, OFF
+from portal.configuration.resolution import GROUP, Facts, Levels
 from portal.policy import BLOCKED
-from portal.resolution import GROUP, Facts, Levels
 from portal.tables import Connection, Person
 
 log = logging.getLogger(__name__)

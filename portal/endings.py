@@ -6,7 +6,8 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from portal import domains, eligibility, policy
+from portal import eligibility, policy
+from portal.configuration import domains
 from portal.policy import BLOCKED
 from portal.tables import Connection, Person
 

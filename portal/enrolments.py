@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, delete, func, select
 from sqlalchemy.orm import Session
 
-from portal import application_access, audit, connections, domains, outbox, policy
-from portal.choices import APPLICATION, OFF
+from portal import application_access, audit, connections, outbox, policy
+from portal.configuration import domains
+from portal.configuration.choices import APPLICATION, OFF
 from portal.connections import MicrosoftTie
 from portal.tables import ApplicationAccess, Audit, Connection, Enrolment, Person
 

@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from portal.choices import READ_WRITE
+from portal.configuration.choices import READ_WRITE
 from portal.policy import Policy
 
 

@@ -8,19 +8,10 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
-from portal import (
-    conflicts,
-    connections,
-    freshness,
-    occurrences,
-    outbox,
-    plan,
-    policy,
-    stuck,
-    timeline,
-)
+from portal import conflicts, connections, freshness, occurrences, outbox, plan, policy, timeline
 from portal.meeting_state import MeetingState, state_of
 from portal.occurrences import Occurrence
+from portal.operations import stuck
 from portal.plan import Plan
 from portal.tables import Meeting
 

@@ -5,8 +5,10 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from portal import audit, passwords, sessions, settings
+from portal import audit
 from portal.addresses import is_mail_address
+from portal.configuration import settings
+from portal.signing_in import passwords, sessions
 from portal.tables import Person
 
 OWNER, ADMIN, MEMBER = "owner", "admin", "member"

@@ -8,9 +8,19 @@ from typing import Any
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from portal import people, registrations, settings
-from portal.choices import APPLICATION, OFF, READ_WRITE
-from portal.resolution import ACCOUNT, DEFAULT, GROUP, OWN, ROLLOUT, Facts, Found, Levels
+from portal import people, registrations
+from portal.configuration import settings
+from portal.configuration.choices import APPLICATION, OFF, READ_WRITE
+from portal.configuration.resolution import (
+    ACCOUNT,
+    DEFAULT,
+    GROUP,
+    OWN,
+    ROLLOUT,
+    Facts,
+    Found,
+    Levels,
+)
 from portal.tables import Connection, Group, Membership, Person
 
 __all__ = ["ACCOUNT", "DEFAULT", "GROUP", "OWN", "ROLLOUT", "InForce", "Policy"]

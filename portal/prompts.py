@@ -6,8 +6,10 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from portal import connections, domains, identities, people, policy, providers
-from portal.choices import EVERY, FIRST, OAUTH
+from portal import connections, people, policy
+from portal.configuration import domains
+from portal.configuration.choices import EVERY, FIRST, OAUTH
+from portal.signing_in import identities, providers
 from portal.tables import Person
 
 NOT_NOW, LEFT, FAILED, ACCEPTED = "not_now", "left", "failed", "accepted"

@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal import meetings, recurrence, settings
+from portal import meetings, recurrence
+from portal.configuration import settings
 from portal.plan import Plan
 from portal.tables import Calendar, Change, Conflict, Connection, Event, Link, Meeting, Window
 from sync.judging import content

@@ -17,9 +17,9 @@ from config import Settings
 from m365.identity import Identity
 from m365.transport import client
 from outside import Outside
-from portal import passwords, sessions
 from portal.database import Database
 from portal.sealing import Keyring, new_key
+from portal.signing_in import passwords, sessions
 from simulator import create_app as create_simulator
 from simulator.world import World
 from sync.access import Gate

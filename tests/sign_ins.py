@@ -4,8 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from portal import groups, people, providers, settings
-from portal.providers import MICROSOFT, OIDC, Wish
+from portal import people
+from portal.configuration import settings
+from portal.signing_in import providers
+from portal.signing_in.providers import MICROSOFT, OIDC, Wish
+from portal.staff import groups
 from portal.tables import Person, SignInProvider
 from simulator.idp.desk import CLIENT_ID, CLIENT_SECRET
 from tests import make

@@ -4,7 +4,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from portal import connections, groups
+from portal import connections
+from portal.staff import groups
 from portal.tables import Calendar, Connection, Group, Membership, Person, Window
 
 STATES = (connections.CONNECTED, connections.NEEDS_CONSENT, connections.NO_MAILBOX)

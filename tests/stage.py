@@ -8,7 +8,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from outside import Outside
-from portal import settings
+from portal.configuration import settings
 from portal.database import Database
 from portal.tables import Connection
 from simulator.world import World

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from portal.choices import CHOICES
+from portal.configuration.choices import CHOICES
 from portal.policy import ACCOUNT, GROUP, InForce
 
 

@@ -11,9 +11,10 @@ from blueprints.admin.room import bp
 from blueprints.application_words import CACHES, WAYS, finding_words
 from blueprints.edge import found, reading
 from m365.identity import scopes_of_the_app
-from portal import accounts, application_access, enrolments, groups, people, policy, registrations
-from portal.choices import APPLICATION
-from portal.proposals import Proposal
+from portal import accounts, application_access, enrolments, people, policy, registrations
+from portal.configuration.choices import APPLICATION
+from portal.configuration.proposals import Proposal
+from portal.staff import groups
 from portal.tables import ApplicationAccess
 
 PAGE = "admin/application.html"

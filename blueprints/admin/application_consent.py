@@ -15,17 +15,10 @@ from blueprints.admin.room import bp
 from blueprints.application_words import AGAIN, refusal_words
 from blueprints.edge import elsewhere, found, is_htmx, me, now, parts, reading, writing
 from m365.identity import Later, MicrosoftError, consent_error, is_passing_for_the_app
-from portal import (
-    accounts,
-    admin_consents,
-    application_access,
-    eligibility,
-    groups,
-    oauth_states,
-    policy,
-    registrations,
-    settings,
-)
+from portal import accounts, admin_consents, application_access, eligibility, policy, registrations
+from portal.configuration import settings
+from portal.signing_in import oauth_states
+from portal.staff import groups
 from portal.tables import AdminConsentRequest
 from sync.live import registration_of
 

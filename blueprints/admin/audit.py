@@ -16,8 +16,11 @@ from blueprints.edge import me, my_zone, now, parts, reading, writing
 from blueprints.fields import trimmed
 from blueprints.sign_in_again import NotConfirmed, at_provider, confirm
 from portal import audit as audit_rows
-from portal import audit_chain, audit_log, groups, reverting
-from portal.audit_log import Filter, Names
+from portal import audit_chain
+from portal.configuration import reverting
+from portal.operations import audit_log
+from portal.operations.audit_log import Filter, Names
+from portal.staff import groups
 from portal.tables import Audit
 
 HEADS = (

@@ -9,7 +9,8 @@ from flask import Response, render_template, request
 from blueprints import doctor_words
 from blueprints.admin.room import bp
 from blueprints.edge import is_htmx, me, now, page_or_fragment, parts, reading, writing
-from portal import accounts, checkups, people, registrations
+from portal import accounts, people, registrations
+from portal.operations import checkups
 
 PAGE, FRAGMENT = "admin/doctor.html", "admin/_doctor.html"
 

@@ -8,7 +8,8 @@ from blueprints.admin.room import bp
 from blueprints.application_words import unwell_words
 from blueprints.edge import found, me, now, parts, reading, writing
 from portal import enrolments as nouns
-from portal import groups, people
+from portal import people
+from portal.staff import groups
 
 
 @bp.get("/application/people")

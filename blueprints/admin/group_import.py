@@ -10,8 +10,8 @@ from werkzeug.wrappers import Response as Redirect
 
 from blueprints.admin.room import bp
 from blueprints.edge import found, me, now, parts, reading, writing
-from portal import group_import, groups, roster
-from portal.group_import import Judged, Plan
+from portal.staff import group_import, groups, roster
+from portal.staff.group_import import Judged, Plan
 
 PAGE = "admin/group_import.html"
 # Who is meant, from the page that showed it: numbers of people, starred for the primary group.

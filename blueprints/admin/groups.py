@@ -10,8 +10,9 @@ from werkzeug.wrappers import Response as Redirect
 from blueprints.admin.room import bp
 from blueprints.edge import found, is_htmx, me, now, parts, reading, writing
 from blueprints.fields import name_field
-from portal import group_lists, people
-from portal import groups as nouns
+from portal import people
+from portal.staff import group_lists
+from portal.staff import groups as nouns
 from portal.tables import Group, Person
 
 MOST_WORDS = 100  # of a search

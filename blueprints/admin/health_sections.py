@@ -11,17 +11,8 @@ from werkzeug.wrappers import Response as Redirect
 from blueprints import conflict_words, wording
 from blueprints.admin.room import bp
 from blueprints.edge import me, my_zone, now, parts, writing
-from portal import (
-    accounts,
-    conflicts,
-    health,
-    holding,
-    job_runs,
-    leases,
-    pauses,
-    removals,
-    standing,
-)
+from portal import accounts, conflicts, leases, pauses, removals
+from portal.operations import health, holding, job_runs, standing
 from portal.tables import Conflict, Connection, JobRun
 
 SHOWN, HELD_SHOWN = 20, 50

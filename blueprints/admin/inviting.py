@@ -15,7 +15,9 @@ from blueprints.admin.room import bp
 from blueprints.edge import found, me, moment, now, parts, reading, writing
 from blueprints.fields import address_field, name_field
 from blueprints.people_words import ROLES
-from portal import accounts, groups, invitation_links, letters, mail_settings, people
+from portal import accounts, people
+from portal.mailing import letters, mail_settings
+from portal.staff import groups, invitation_links
 from portal.tables import Invitation
 
 PAGE, LIST, LINK = "admin/invite.html", "admin/invitations.html", "admin/invitation_link.html"

@@ -14,8 +14,8 @@ from blueprints.admin.room import bp
 from blueprints.edge import is_htmx, me, now, parts, reading, writing
 from blueprints.fields import Plain, address_field, needed, trimmed
 from outside import MailProblem
-from portal import letters, mail_settings, mails
-from portal.mail_settings import Entered
+from portal.mailing import letters, mail_settings, mails
+from portal.mailing.mail_settings import Entered
 from portal.tables import OutgoingMail
 
 PAGE = "admin/mail.html"

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from blueprints import audit_words
 from blueprints.edge import moment
-from portal import audit_log
+from portal.operations import audit_log
 from portal.policy import InForce
 
 LONGEST = 4_000

@@ -10,7 +10,8 @@ from blueprints.admin.touching import changeable
 from blueprints.edge import me, now, parts, writing
 from blueprints.fields import address_field, name_field
 from blueprints.people_words import ROLES
-from portal import accounts, audit, passwords, people, sessions
+from portal import accounts, audit, people
+from portal.signing_in import passwords, sessions
 from portal.tables import Person
 
 TEMPORARY_LENGTH = 20  # of 64 signs each: 120 random bits

@@ -17,7 +17,8 @@ from blueprints.admin import health_sections
 from blueprints.admin.room import bp
 from blueprints.edge import found, me, my_zone, now, parts, reading, writing
 from blueprints.notice_words import told_of_all
-from portal import endings, notices, standstill, stuck
+from portal import endings, notices
+from portal.operations import standstill, stuck
 from portal.tables import Change
 
 

@@ -12,9 +12,9 @@ from blueprints import csv_file, people_words
 from blueprints.admin.room import bp
 from blueprints.edge import my_zone, now, page_or_fragment, parts, reading
 from blueprints.fields import trimmed
-from portal import groups, people_list
 from portal.database import Database
-from portal.people_list import Wanted
+from portal.staff import groups, people_list
+from portal.staff.people_list import Wanted
 from portal.tables import Group
 
 PAGE, FRAGMENT = "admin/people.html", "admin/_people.html"

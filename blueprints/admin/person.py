@@ -11,18 +11,9 @@ from blueprints.admin.room import bp
 from blueprints.admin.touching import outranks
 from blueprints.edge import found, me, my_zone, now, reading
 from blueprints.people_words import MEANINGS
-from portal import (
-    groups,
-    outbox,
-    people,
-    people_list,
-    person_acts,
-    person_log,
-    policy,
-    sessions,
-    subscriptions,
-    waits,
-)
+from portal import outbox, people, policy, subscriptions, waits
+from portal.signing_in import sessions
+from portal.staff import groups, people_list, person_acts, person_log
 from portal.tables import Connection, Person
 
 ACCESS = {"read": "Read", "read_write": "Read and write"}

@@ -10,7 +10,9 @@ from blueprints.admin.room import bp
 from blueprints.admin.touching import touchable
 from blueprints.edge import found, me, now, parts, writing
 from blueprints.people_words import ROLES
-from portal import connections, mail_settings, mails, pauses, people, person_acts
+from portal import connections, pauses, people
+from portal.mailing import mail_settings, mails
+from portal.staff import person_acts
 
 LAST_OWNER = "{name} is the last owner, and there is always one. Make somebody else an owner first."
 

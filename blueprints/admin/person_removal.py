@@ -7,7 +7,8 @@ from blueprints.admin.person_acts import LAST_OWNER
 from blueprints.admin.room import bp
 from blueprints.admin.touching import touchable
 from blueprints.edge import me, now, parts, reading, writing
-from portal import connections, people, people_removal
+from portal import connections, people
+from portal.staff import people_removal
 
 PAGE = "admin/person_removal.html"
 Page = str | Redirect | tuple[str, int]

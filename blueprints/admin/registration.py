@@ -14,7 +14,8 @@ from blueprints.admin.room import bp
 from blueprints.edge import found, is_htmx, me, now, parts, reading, writing
 from blueprints.fields import needed, trimmed
 from m365.identity import Registration as AtMicrosoft
-from portal import accounts, certificates, providers, registrations
+from portal import accounts, certificates, registrations
+from portal.signing_in import providers
 from portal.tables import Registration
 from sync.live import as_registration
 

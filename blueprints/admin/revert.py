@@ -6,10 +6,11 @@ from werkzeug.wrappers import Response as Redirect
 from blueprints import audit_words, impact_words
 from blueprints.admin.room import bp
 from blueprints.edge import found, me, moment, my_zone, now, parts, reading, writing
-from portal import audit_log, effects, impact, reverting
-from portal.audit_log import Names
-from portal.proposals import UNLOCK
-from portal.reverting import Revert
+from portal.configuration import effects, impact, reverting
+from portal.configuration.proposals import UNLOCK
+from portal.configuration.reverting import Revert
+from portal.operations import audit_log
+from portal.operations.audit_log import Names
 from portal.tables import Audit
 
 PAGE = "admin/revert.html"

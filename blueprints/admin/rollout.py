@@ -14,9 +14,11 @@ from blueprints.admin import meanwhile
 from blueprints.admin.room import bp, live
 from blueprints.admin.settings_room import Place
 from blueprints.edge import is_htmx, me, my_zone, now, parts, reading, writing
-from portal import groups, people_list, policy, rollout, settings
-from portal.choices import GROUPS, PERCENT, Value
-from portal.people_list import Wanted
+from portal import policy
+from portal.configuration import rollout, settings
+from portal.configuration.choices import GROUPS, PERCENT, Value
+from portal.staff import groups, people_list
+from portal.staff.people_list import Wanted
 
 PAGE, EFFECT = "admin/rollout.html", "admin/_rollout_effect.html"
 LONGEST_WORDS = 200

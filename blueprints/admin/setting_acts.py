@@ -19,9 +19,9 @@ from blueprints.edge import found as there
 from blueprints.edge import me, now, page_or_fragment, parts, reading, writing
 from blueprints.fields import NotBlank, Plain, trimmed
 from blueprints.setting_words import value_words
-from portal import effects, impact, settings
+from portal.configuration import effects, impact, settings
+from portal.configuration.proposals import INHERIT, LOCK, UNLOCK, Proposal, Step
 from portal.policy import InForce
-from portal.proposals import INHERIT, LOCK, UNLOCK, Proposal, Step
 
 PAGE, FRAGMENT = "admin/setting_act.html", "admin/_setting_act.html"
 LONGEST_REASON = 255

@@ -12,11 +12,13 @@ from blueprints.admin.room import bp
 from blueprints.edge import me, my_zone, now, parts, reading, writing
 from blueprints.setting_words import value_words
 from blueprints.sign_in_again import NotConfirmed, at_provider, confirm
-from portal import audit, groups, settings, settings_file, settings_import
-from portal.choices import CHOICES
-from portal.proposals import CHOOSE, LOCK
-from portal.settings import ACCOUNT
-from portal.settings_import import Difference, Plan
+from portal import audit
+from portal.configuration import settings, settings_file, settings_import
+from portal.configuration.choices import CHOICES
+from portal.configuration.proposals import CHOOSE, LOCK
+from portal.configuration.settings import ACCOUNT
+from portal.configuration.settings_import import Difference, Plan
+from portal.staff import groups
 
 PAGE = "admin/settings_file.html"
 ACTS = {"inherit": "is inherited from the account again", "unlock": "is unlocked"}

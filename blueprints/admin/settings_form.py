@@ -20,7 +20,7 @@ from blueprints.admin import meanwhile
 from blueprints.admin.settings_table import CARDS, LINES, NUMBER, PICK, SWITCH, Shown
 from blueprints.fields import trimmed
 from blueprints.setting_words import value_words
-from portal import domains, settings
+from portal.configuration import domains, settings
 from portal.policy import ACCOUNT, InForce
 
 LONGEST = 30_000  # signs in a list of domains; a hundred of the longest fit

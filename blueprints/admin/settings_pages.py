@@ -13,10 +13,10 @@ from blueprints.admin.settings_form import AddressForm, Held, SettingsForm
 from blueprints.admin.settings_room import Place, context, everywhere, place_of
 from blueprints.admin.settings_table import INTEGRATIONS
 from blueprints.edge import is_htmx, me, my_zone, now, parts, reading, writing
-from portal import domains, effects, impact, proposals, settings
-from portal.impact import Impact
-from portal.proposals import Proposal
-from portal.resolution import Levels
+from portal.configuration import domains, effects, impact, proposals, settings
+from portal.configuration.impact import Impact
+from portal.configuration.proposals import Proposal
+from portal.configuration.resolution import Levels
 
 PAGE, EFFECT, ADDRESS = "admin/settings.html", "admin/_effect.html", "admin/_address_answer.html"
 LONGEST_ADDRESS = 254

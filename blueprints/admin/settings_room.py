@@ -13,9 +13,10 @@ from blueprints.admin.room import bp
 from blueprints.admin.settings_table import DATA_SYNC, INTEGRATIONS, TITLES, Shown, shown_on
 from blueprints.edge import found
 from blueprints.setting_words import value_words
-from portal import groups, overrides, policy, registrations
+from portal import overrides, policy, registrations
+from portal.configuration.settings import Level
 from portal.policy import ACCOUNT, GROUP, InForce
-from portal.settings import Level
+from portal.staff import groups
 
 View = TypeVar("View", bound=Callable[..., Any])
 # Endpoint -> its address and page. One set of views stands behind all four.

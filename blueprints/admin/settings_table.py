@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from portal.choices import CHOICES, Choice
+from portal.configuration.choices import CHOICES, Choice
 
 SWITCH, TICK, CARDS, PICK, NUMBER, LINES = "switch", "tick", "cards", "pick", "number", "lines"
 INTEGRATIONS, DATA_SYNC = "integrations", "data_sync"

@@ -6,17 +6,11 @@ from werkzeug.wrappers import Response as Redirect
 from blueprints.admin.room import bp
 from blueprints.admin.sign_in_forms import MicrosoftForm, shown, wished
 from blueprints.edge import me, now, reading, writing
-from portal import (
-    accounts,
-    groups,
-    policy,
-    prompts,
-    providers,
-    registrations,
-    settings,
-    ways_in,
-)
-from portal.providers import MICROSOFT
+from portal import accounts, policy, prompts, registrations
+from portal.configuration import settings
+from portal.signing_in import providers, ways_in
+from portal.signing_in.providers import MICROSOFT
+from portal.staff import groups
 
 PAGE = "admin/sign_in.html"
 NOT_PROVEN = (

@@ -9,8 +9,10 @@ from wtforms import BooleanField, Field, PasswordField, StringField, TextAreaFie
 from wtforms.validators import Length, ValidationError
 
 from blueprints.fields import NotBlank, Plain, needed, trimmed
-from portal import claim_rules, domains, providers, registrations, ways_in
-from portal.providers import MICROSOFT, OIDC, Wish
+from portal import registrations
+from portal.configuration import domains
+from portal.signing_in import claim_rules, providers, ways_in
+from portal.signing_in.providers import MICROSOFT, OIDC, Wish
 from portal.tables import SignInProvider
 
 LONGEST_RULES = 20_000

@@ -10,8 +10,10 @@ from blueprints.admin.sign_in import saved
 from blueprints.admin.sign_in_forms import NewProviderForm, ProviderForm, shown, wished
 from blueprints.edge import found, is_htmx, me, now, parts, reading, writing
 from m365.identity.oidc import Provider
-from portal import accounts, groups, providers, ways_in
-from portal.providers import OIDC, Wish
+from portal import accounts
+from portal.signing_in import providers, ways_in
+from portal.signing_in.providers import OIDC, Wish
+from portal.staff import groups
 
 PAGE, NEW = "admin/sign_in_provider.html", "admin/new_sign_in_provider.html"
 TAKEN = "Another provider of this portal has this issuer address."

@@ -15,8 +15,9 @@ from blueprints.edge import found, me, my_zone, now, parts, reading, writing
 from blueprints.held import CANCEL, DONE, NOTHING, PUT_BACK, WHAT, apply, fit_for
 from blueprints.sign_in_again import NotConfirmed, at_provider, confirm
 from blueprints.standstill_words import WHY
-from portal import holding, people, removals, restored
-from portal.holding import Mailbox
+from portal import people, removals, restored
+from portal.operations import holding
+from portal.operations.holding import Mailbox
 
 Page = str | Redirect | tuple[str, int]
 

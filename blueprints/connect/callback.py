@@ -8,7 +8,8 @@ from blueprints.connect.redeeming import declined, redeemed, waiting
 from blueprints.connect.room import back, bp, known, log, refused, stopped, to_profile
 from blueprints.edge import me, now, writing
 from m365.identity import consent_error
-from portal import connections, consents, oauth_states
+from portal import connections, consents
+from portal.signing_in import oauth_states
 
 
 @bp.get("/microsoft/callback")

@@ -10,7 +10,7 @@ from blueprints.edge import me, reading, writing
 from blueprints.sign_in import own_path
 from m365.identity import Level, scopes_for
 from portal import connections, policy, prompts
-from portal.choices import READ
+from portal.configuration.choices import READ
 
 
 @bp.get("/prompt")

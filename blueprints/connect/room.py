@@ -7,7 +7,8 @@ from werkzeug.wrappers import Response as Redirect
 
 from blueprints.edge import me, reading
 from blueprints.ending_words import domain_list
-from portal import connections, domains, eligibility, policy
+from portal import connections, eligibility, policy
+from portal.configuration import domains
 from portal.tables import Connection
 
 bp = Blueprint("connect", __name__)

@@ -13,10 +13,11 @@ from blueprints.sso.leaving import FRESH
 from blueprints.sso.proofs import proven
 from blueprints.sso.room import BROWSER, bp, closed, log, origin, turned_away
 from m365.identity import MicrosoftError, check_signed_in, consent_error
-from portal import identities, oauth_states, prompts, providers, sessions, sign_ins, throttle
+from portal import prompts
 from portal.addresses import network_of
-from portal.identities import Arrival, NotLetIn
-from portal.providers import MICROSOFT, OIDC
+from portal.signing_in import identities, oauth_states, providers, sessions, sign_ins, throttle
+from portal.signing_in.identities import Arrival, NotLetIn
+from portal.signing_in.providers import MICROSOFT, OIDC
 from portal.tables import SignInProvider, SignInRequest
 
 _STATES = {

@@ -11,8 +11,9 @@ from blueprints.sign_in import own_path
 from blueprints.sso import words
 from blueprints.sso.room import BROWSER, CHOOSE, at_provider, bp, closed, origin, turned_away
 from m365.identity import MicrosoftError, names, scopes_for
-from portal import accounts, providers, registrations, sign_ins, throttle
-from portal.providers import MICROSOFT
+from portal import accounts, registrations
+from portal.signing_in import providers, sign_ins, throttle
+from portal.signing_in.providers import MICROSOFT
 from portal.tables import SignInProvider
 from sync.live import registration_of
 

@@ -6,10 +6,11 @@ from blueprints.edge import parts, reading
 from blueprints.sso import words
 from blueprints.sso.room import at_provider
 from m365.identity import MicrosoftUser
-from portal import accounts, providers, registrations
+from portal import accounts, registrations
 from portal.addresses import is_mail_address
-from portal.identities import Arrival, NotLetIn
-from portal.providers import MICROSOFT
+from portal.signing_in import providers
+from portal.signing_in.identities import Arrival, NotLetIn
+from portal.signing_in.providers import MICROSOFT
 from portal.tables import SignInProvider, SignInRequest
 from sync.live import registration_of
 

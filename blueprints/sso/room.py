@@ -19,7 +19,7 @@ from werkzeug.wrappers import Response as Redirect
 
 from blueprints.edge import now, reading, writing
 from m365.identity.oidc import Provider
-from portal import throttle
+from portal.signing_in import throttle
 from portal.tables import SignInProvider
 
 bp = Blueprint("sso", __name__)

@@ -8,8 +8,8 @@ from m365.identity import (
     Misconfigured,
     explain,
 )
-from portal import identities
-from portal.providers import MICROSOFT
+from portal.signing_in import identities
+from portal.signing_in.providers import MICROSOFT
 from portal.tables import SignInProvider
 
 TENANT = "tenant_not_allowed"

@@ -5,8 +5,9 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import select
 
-from portal import connections, settings
-from portal.settings import Level
+from portal import connections
+from portal.configuration import settings
+from portal.configuration.settings import Level
 from portal.tables import ApplicationAccess, Audit, Connection, Enrolment
 from sync.enrol import Enroller
 from tests.browse import Browser

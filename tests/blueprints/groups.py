@@ -1,6 +1,7 @@
 """Groups and their people, as stories about them begin."""
 
-from portal import groups, people
+from portal import people
+from portal.staff import groups
 from portal.tables import Person
 from tests.cast import CAST
 from tests.conftest import Portal

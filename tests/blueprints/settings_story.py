@@ -5,9 +5,10 @@ from typing import Any
 
 from blueprints.admin.settings_table import ELSEWHERE, PAGES, SWITCH
 from blueprints.edge import EXTENSION
-from portal import groups, people, policy
-from portal.choices import CHOICES, Choice
+from portal import people, policy
+from portal.configuration.choices import CHOICES, Choice
 from portal.policy import InForce
+from portal.staff import groups
 from tests.browse import Browser
 from tests.conftest import Portal
 from tests.page import Page

@@ -2,8 +2,10 @@
 
 from typing import Any
 
-from portal import eligibility, groups, people, settings
-from portal.settings import Level
+from portal import eligibility, people
+from portal.configuration import settings
+from portal.configuration.settings import Level
+from portal.staff import groups
 from tests.stage import Stage
 
 

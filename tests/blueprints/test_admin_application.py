@@ -5,8 +5,9 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from sqlalchemy import select, update
 
-from portal import policy, settings
-from portal.settings import Level
+from portal import policy
+from portal.configuration import settings
+from portal.configuration.settings import Level
 from portal.tables import Registration, Setting
 from simulator.registration import CLIENT_ID, CONTOSO, FABRIKAM
 from tests.blueprints import groups

@@ -7,9 +7,10 @@ from urllib.parse import parse_qsl
 import pytest
 from sqlalchemy import text
 
-from portal import audit, people, settings
-from portal import groups as nouns
-from portal.settings import Level
+from portal import audit, people
+from portal.configuration import settings
+from portal.configuration.settings import Level
+from portal.staff import groups as nouns
 from portal.tables import Audit
 from tests.blueprints import groups
 from tests.cast import PASSWORD

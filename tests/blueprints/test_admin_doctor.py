@@ -7,14 +7,9 @@ import pytest
 from sqlalchemy import text
 
 from jobs.checking import check
-from portal import (
-    application_access,
-    checkups,
-    connections,
-    enrolments,
-    registrations,
-    settings,
-)
+from portal import application_access, connections, enrolments, registrations
+from portal.configuration import settings
+from portal.operations import checkups
 from portal.tables import Checkup, Connection, Subscription
 from simulator.registration import CONTOSO
 from tests import calendar_make

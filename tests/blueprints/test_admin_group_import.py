@@ -4,8 +4,8 @@ import io
 
 import pytest
 
-from portal import settings
-from portal.settings import Level
+from portal.configuration import settings
+from portal.configuration.settings import Level
 from portal.tables import Audit
 from tests.blueprints import groups
 from tests.rules import watched

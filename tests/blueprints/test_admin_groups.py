@@ -2,9 +2,9 @@
 
 import pytest
 
-from portal import groups as nouns
-from portal import settings
-from portal.settings import Level
+from portal.configuration import settings
+from portal.configuration.settings import Level
+from portal.staff import groups as nouns
 from portal.tables import Audit, Connection
 from tests.blueprints import groups
 from tests.rules import watched

@@ -6,7 +6,8 @@ import pytest
 
 from jobs.runs import Noted
 from jobs.timetable import Timetable
-from portal import connections, job_runs, leases
+from portal import connections, leases
+from portal.operations import job_runs
 from portal.tables import Audit, Conflict, Connection
 from tests import calendar_make, make
 from tests.browse import Browser

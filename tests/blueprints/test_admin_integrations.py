@@ -3,7 +3,8 @@
 import pytest
 from sqlalchemy import select
 
-from portal import people, policy, settings
+from portal import people, policy
+from portal.configuration import settings
 from portal.tables import Audit, Setting
 
 PLACE = "/admin/account-settings"

@@ -6,7 +6,7 @@ import socket
 import pytest
 
 from outside import Outside, Smtp
-from portal import mail_settings
+from portal.mailing import mail_settings
 from portal.tables import Audit, MailSettings
 from tests import postbox
 from tests.postbox import HOST, SECRET, USER

@@ -2,8 +2,9 @@
 
 import pytest
 
-from portal import groups, settings
-from portal.settings import ACCOUNT, Level
+from portal.configuration import settings
+from portal.configuration.settings import ACCOUNT, Level
+from portal.staff import groups
 from tests.blueprints.groups import add
 
 ACCOUNT_PAGE = "/admin/account-settings/data-sync"

@@ -2,8 +2,9 @@
 
 import pytest
 
-from portal import connections, settings
-from portal.resolution import place
+from portal import connections
+from portal.configuration import settings
+from portal.configuration.resolution import place
 from portal.tables import Audit, Connection
 from tests.blueprints import settled
 from tests.browse import Browser

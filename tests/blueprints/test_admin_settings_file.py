@@ -5,9 +5,10 @@ import json
 
 import pytest
 
-from portal import groups as nouns
-from portal import policy, settings
-from portal.settings import ACCOUNT, Level
+from portal import policy
+from portal.configuration import settings
+from portal.configuration.settings import ACCOUNT, Level
+from portal.staff import groups as nouns
 from portal.tables import Audit
 from tests.blueprints import groups
 from tests.cast import PASSWORD

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from portal.providers import MICROSOFT, OIDC
+from portal.signing_in.providers import MICROSOFT, OIDC
 from portal.tables import Audit, Person, Registration, SessionRow, SignInIdentity, SignInProvider
 from simulator.idp.desk import CLIENT_SECRET
 from simulator.registration import CONTOSO, FABRIKAM

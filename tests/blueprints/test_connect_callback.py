@@ -5,7 +5,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from sqlalchemy import update
 
-from portal import sessions
+from portal.signing_in import sessions
 from portal.tables import Connection, Link, Registration
 from simulator import registration
 from tests.browse import Browser

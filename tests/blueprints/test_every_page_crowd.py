@@ -3,7 +3,7 @@
 import pytest
 
 from blueprints.edge import EXTENSION
-from portal import settings
+from portal.configuration import settings
 from tests import crowd, staff
 from tests.every_route import every_route
 from tests.rules import watched

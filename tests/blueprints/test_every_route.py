@@ -2,7 +2,10 @@
 
 import pytest
 
-from portal import groups, people, providers, settings
+from portal import people
+from portal.configuration import settings
+from portal.signing_in import providers
+from portal.staff import groups
 from tests.browse import EXTENSION
 from tests.every_route import every_route
 from tests.page import read

@@ -2,7 +2,8 @@
 
 import pytest
 
-from portal import groups, people
+from portal import people
+from portal.staff import groups
 from portal.tables import Audit, Invitation
 from tests.blueprints.test_people_list import asked
 from tests.cast import CAST, PASSWORD, PORTAL

@@ -2,8 +2,8 @@
 
 import pytest
 
-from portal import groups
-from portal.providers import MICROSOFT, OIDC
+from portal.signing_in.providers import MICROSOFT, OIDC
+from portal.staff import groups
 from portal.tables import Audit, Invitation, Person
 from tests.blueprints.test_invitation_links import path_on
 from tests.blueprints.test_passwords_off import owner_comes_in, switch_off

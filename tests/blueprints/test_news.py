@@ -4,7 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from portal import connections, mails, people, registrations
+from portal import connections, people, registrations
+from portal.mailing import mails
 from portal.tables import Connection
 from tests import calendar_make, make
 from tests.browse import Browser

@@ -3,7 +3,8 @@
 import pytest
 from sqlalchemy import select
 
-from portal import policy, settings
+from portal import policy
+from portal.configuration import settings
 from portal.tables import Audit, Connection
 from tests.blueprints import settings_story as story
 

@@ -5,7 +5,7 @@ from click.testing import CliRunner
 from sqlalchemy import update
 
 import app as program
-from portal import ways_in
+from portal.signing_in import ways_in
 from portal.tables import Audit, Person, Registration
 from tests.browse import Browser
 from tests.cast import CAST, PASSWORD

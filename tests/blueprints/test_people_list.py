@@ -5,8 +5,10 @@ import io
 
 import pytest
 
-from portal import groups, people, settings
-from portal.settings import Level
+from portal import people
+from portal.configuration import settings
+from portal.configuration.settings import Level
+from portal.staff import groups
 from tests import make, staff
 from tests.browse import EXTENSION
 from tests.cast import CAST, Role

@@ -2,8 +2,11 @@
 
 import pytest
 
-from portal import groups, people, sessions, settings, timeline
-from portal.settings import Level
+from portal import people, timeline
+from portal.configuration import settings
+from portal.configuration.settings import Level
+from portal.signing_in import sessions
+from portal.staff import groups
 from portal.tables import Audit, Calendar, OutgoingMail, TimelineRow, Window
 from tests import staff
 from tests.blueprints.test_people_list import asked

@@ -4,7 +4,8 @@ import pytest
 from sqlalchemy import select, update
 
 from blueprints.profile import browser_words
-from portal import passwords, people
+from portal import people
+from portal.signing_in import passwords
 from portal.tables import Audit, Person, SessionRow
 from tests.cast import CAST, PASSWORD
 

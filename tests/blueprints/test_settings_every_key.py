@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from blueprints.admin.settings_table import ELSEWHERE, PAGES
-from portal.choices import CHOICES
+from portal.configuration.choices import CHOICES
 from portal.tables import ApplicationAccess, Audit
 from tests.blueprints import settings_story as story
 from tests.blueprints.settings_story import BELOW, KEYS

@@ -4,7 +4,8 @@ import pytest
 from sqlalchemy import func, select
 
 import app as program
-from portal import accounts, passwords, people, registrations
+from portal import accounts, people, registrations
+from portal.signing_in import passwords
 from portal.tables import Person, SessionRow
 from simulator import registration as simulated
 from tests.cast import CALLBACK, PASSWORD, PORTAL

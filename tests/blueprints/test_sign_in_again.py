@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import update
 
-from portal.providers import OIDC
+from portal.signing_in.providers import OIDC
 from portal.tables import Person
 from simulator.registration import CLIENT_ID
 from tests.blueprints.test_held import CANCEL, emptied, ended

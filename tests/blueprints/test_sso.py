@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import update
 
-from portal.providers import MICROSOFT, OIDC
+from portal.signing_in.providers import MICROSOFT, OIDC
 from portal.tables import Audit, Person, Registration, SessionRow, SignInIdentity
 from simulator.registration import CONTOSO, FABRIKAM
 from tests.browse import Browser

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from portal import groups
-from portal.providers import MICROSOFT, OIDC
+from portal.signing_in.providers import MICROSOFT, OIDC
+from portal.staff import groups
 from portal.tables import Audit, Person
 from tests.browse import Browser
 from tests.cast import CAST

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from sqlalchemy import delete
 
-from portal import throttle
-from portal.providers import MICROSOFT, OIDC
+from portal.signing_in import throttle
+from portal.signing_in.providers import MICROSOFT, OIDC
 from portal.tables import Registration, SessionRow, SignInIdentity
 from tests.browse import Browser
 from tests.page import Page

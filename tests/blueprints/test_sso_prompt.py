@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import update
 
 from portal import prompts
-from portal.providers import MICROSOFT, OIDC
+from portal.signing_in.providers import MICROSOFT, OIDC
 from portal.tables import Connection, Person
 from tests.browse import Browser
 from tests.cast import PASSWORD

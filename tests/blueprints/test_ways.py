@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import update
 
-from portal.providers import MICROSOFT, OIDC
+from portal.signing_in.providers import MICROSOFT, OIDC
 from portal.tables import Audit, Person, SignInIdentity
 from tests.browse import Browser
 from tests.sign_ins import answer, door, link, name_of, provide, sign_in

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from jobs.mailing import mail
-from portal import mail_settings
+from portal.mailing import mail_settings
 from portal.tables import Connection, OutgoingMail
 from tests import calendar_make, postbox
 from tests import make as factory

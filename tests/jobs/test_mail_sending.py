@@ -3,7 +3,8 @@
 from datetime import UTC
 
 from jobs.housekeeping import tidy
-from portal import connections, mail_settings, mails
+from portal import connections
+from portal.mailing import mail_settings, mails
 from portal.tables import OutgoingMail
 from tests import calendar_make, postbox
 from tests import make as factory

@@ -4,7 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from portal import connections, eligibility, mails, people, registrations
+from portal import connections, eligibility, people, registrations
+from portal.mailing import mails
 from tests import calendar_make
 from tests import make as factory
 from tests.conftest import Portal

@@ -11,7 +11,7 @@ from jobs.dispatcher import Dispatcher
 from jobs.housekeeping import tidy
 from jobs.timetable import Timetable
 from outside import Wake
-from portal import sessions
+from portal.signing_in import sessions
 from portal.tables import Connection, SessionRow
 from tests.sync.desk import Desk
 

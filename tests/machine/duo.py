@@ -18,7 +18,8 @@ from sqlalchemy import select
 
 from app import prepare_data
 from outside import Outside
-from portal import connections, settings
+from portal import connections
+from portal.configuration import settings
 from portal.tables import Calendar, Connection, Link, Meeting
 from simulator import create_app
 from simulator.mailbox.item import day_text

@@ -4,7 +4,8 @@ import pytest
 from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 
-from portal import audit, groups
+from portal import audit
+from portal.staff import groups
 from portal.tables import Audit
 
 

@@ -3,7 +3,8 @@
 import pytest
 from sqlalchemy import text
 
-from portal import audit, audit_chain, settings
+from portal import audit, audit_chain
+from portal.configuration import settings
 from portal.tables import Audit
 
 # Whoever can write to the database can take the triggers away, too.

@@ -2,7 +2,7 @@
 
 import pytest
 
-from portal import domains
+from portal.configuration import domains
 
 
 @pytest.mark.parametrize(

@@ -7,11 +7,13 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
-from portal import eligibility, groups, impact, policy, settings
-from portal.effects import apply
-from portal.proposals import INHERIT, LOCK, UNLOCK, Proposal, Step
-from portal.resolution import Levels
-from portal.settings import ACCOUNT, Level
+from portal import eligibility, policy
+from portal.configuration import impact, settings
+from portal.configuration.effects import apply
+from portal.configuration.proposals import INHERIT, LOCK, UNLOCK, Proposal, Step
+from portal.configuration.resolution import Levels
+from portal.configuration.settings import ACCOUNT, Level
+from portal.staff import groups
 from portal.tables import Connection, Group, Person
 from tests import staff
 

@@ -4,8 +4,10 @@ from itertools import pairwise
 
 import pytest
 
-from portal import groups, people, policy, resolution, settings
-from portal.settings import Level
+from portal import people, policy
+from portal.configuration import resolution, settings
+from portal.configuration.settings import Level
+from portal.staff import groups
 
 
 class Staff:

@@ -4,8 +4,9 @@ import pytest
 from click.testing import CliRunner
 
 import app as program
-from portal import passwords, people, sessions, throttle
+from portal import people
 from portal.addresses import is_loopback, network_of, public_address_problem
+from portal.signing_in import passwords, sessions, throttle
 from portal.tables import ConsentRequest, SessionRow
 from tests.cast import CAST, PASSWORD
 from tests.conftest import SEAL_KEY

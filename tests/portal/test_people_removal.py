@@ -3,7 +3,8 @@
 import pytest
 from sqlalchemy import select, update
 
-from portal import people, people_removal
+from portal import people
+from portal.staff import people_removal
 from portal.tables import Audit, Change, Meeting
 from tests import every_row, make
 from tests.cast import CAST, Role

@@ -2,7 +2,7 @@
 
 import pytest
 
-from portal import roster
+from portal.staff import roster
 
 
 def read(text, encoding="utf-8"):

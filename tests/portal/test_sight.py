@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from portal import event_detail, settings, views
+from portal import event_detail, views
+from portal.configuration import settings
 from portal.tables import Calendar, Event
 from tests import calendar_make as make
 from tests.conftest import Portal

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from portal import oauth_states
+from portal.signing_in import oauth_states
 from portal.tables import SignInRequest
 from tests.sign_ins import door, provide
 from tests.stage import Stage

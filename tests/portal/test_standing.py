@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 
-from portal import connections, policy, settings, standing
+from portal import connections, policy
+from portal.configuration import settings
+from portal.operations import standing
 from portal.tables import Calendar, Connection, HeldEvent
 from tests import calendar_make as make
 from tests.conftest import Portal

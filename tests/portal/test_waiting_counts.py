@@ -4,7 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from portal import waiting_counts, waiting_plan
+from portal import waiting_plan
+from portal.operations import waiting_counts
 from tests import calendar_make as make
 
 TEN = datetime(2026, 11, 30, 9, tzinfo=UTC)

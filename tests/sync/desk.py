@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import select
 
 from outside import Outside
-from portal import connections, effects, meetings, settings
+from portal import connections, meetings
+from portal.configuration import effects, settings
 from portal.tables import Change, Connection, Event, Link, Meeting, Window
 from simulator.registration import CLIENT_ID
 from simulator.world import World

@@ -4,8 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from portal import connections, eligibility, groups, people, policy, settings
-from portal.settings import Level
+from portal import connections, eligibility, people, policy
+from portal.configuration import settings
+from portal.configuration.settings import Level
+from portal.staff import groups
 from tests.sync.desk import Desk
 
 

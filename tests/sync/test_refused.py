@@ -2,7 +2,8 @@
 
 import pytest
 
-from portal import outbox, stuck
+from portal import outbox
+from portal.operations import stuck
 from portal.tables import Audit, Change
 from tests.sync.desk import Desk
 

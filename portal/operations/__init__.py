@@ -1,0 +1,1 @@
+"""Operations: how everything fares, what stands still, and what was done."""

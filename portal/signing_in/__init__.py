@@ -1,0 +1,1 @@
+"""Signing in: passwords, providers, and sessions."""

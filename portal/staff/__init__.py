@@ -1,0 +1,1 @@
+"""Staff: the people of the organisation, their groups, and what is done for one of them."""
