@@ -185,8 +185,10 @@ def of_group(db: Session, group_id: int) -> dict[str, InForce]:
 
 
 def _at(db: Session, group_id: int | None) -> dict[str, InForce]:
-    levels = Levels.of(settings.everywhere(db))
-    facts = Facts(person_id=0, group_id=group_id)
+    rows = list(settings.of_account(db).values())
+    if group_id is not None:
+        rows += settings.at(db, settings.Level(group_id=group_id)).values()
+    levels, facts = Levels.of(rows), Facts(person_id=0, group_id=group_id)
     [told] = _told(db, [{key: levels.found(key, facts) for key in settings.CHOICES}])
     return told
 
