@@ -35,6 +35,22 @@ ACTS: Mapping[str, tuple[str, str]] = {
         "Own choice given up",
         "{who} gave up their own choice of “{label}”, which was {before}.",
     ),
+    "settings refused": (
+        "Settings refused",
+        "{who} wanted to change settings of {where} to what cannot be: nothing was changed.",
+    ),
+    "settings import refused": (
+        "Settings import refused",
+        "{who} showed a file of settings that cannot be imported: nothing was changed.",
+    ),
+    "members import refused": (
+        "Rows of members refused",
+        "{who} showed a file of members for {where}, of which not every row can be imported.",
+    ),
+    "connecting refused": (
+        "Connecting refused",
+        "{whom} came back from Microsoft without a connection.",
+    ),
     "settings imported": ("Settings imported", "{who} imported settings from a file."),
     "settings exported": ("Settings exported", "{who} took the settings along as a file."),
     "audit log exported": ("Audit log exported", "{who} took the audit log along as a file."),

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from portal import audit
 from portal.signing_in import oauth_states
 from portal.signing_in.sessions import fingerprint
 from portal.tables import ConsentRequest
@@ -88,3 +89,11 @@ def take_turn(db: Session, request_id: int, *, now: datetime) -> str | None:
 
 def drop_code(db: Session, request_id: int) -> None:
     db.get_one(ConsentRequest, request_id).code = None
+
+
+def note_refusal(db: Session, person_id: int, why: str, *, now: datetime) -> None:
+    """Somebody came back without a connection: the answer was forged, late, used before, for
+    somebody else, or not allowed.
+    """
+    subject = f"person {person_id}"
+    audit.record(db, by=person_id, act="connecting refused", subject=subject, after=why, now=now)

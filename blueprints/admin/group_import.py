@@ -44,9 +44,15 @@ def preview_members(group_id: int) -> Response | str:
         sheet = roster.read(form.file.data.read(roster.LARGEST + 1))
     except roster.Unreadable as error:
         form.file.errors = [str(error)]
+        with writing() as db:
+            group_import.note_refusal(db, group_id, 1, by=me().person_id, now=now())
         return make_response(_page(group_id, form), 422)
     with reading() as db:
         plan = group_import.plan(db, found(groups.find(db, group_id)), sheet.rows)
+    if plan.wrong:
+        with writing() as db:
+            number = len(plan.wrong)
+            group_import.note_refusal(db, group_id, number, by=me().person_id, now=now())
     return _page(group_id, form, plan=_told(plan), notes=sheet.notes)
 
 

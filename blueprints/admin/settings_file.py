@@ -72,8 +72,7 @@ def import_settings() -> Response | Redirect | str:
             if agreed:
                 settings_import.carry_out(db, plan, by=me().person_id, now=now())
     except (settings_file.Unreadable, settings.NotAllowed, settings.Locked) as error:
-        form.file.errors = [str(error)]
-        return make_response(_page(form), 422)
+        return _unreadable(form, error)
     if not agreed:
         return _shown(form, data, problem=MOVED)
     parts().outside.wake()
@@ -89,9 +88,9 @@ def _shown(form: FileForm, data: bytes, *, problem: str = "") -> Response | str:
             plan = settings_import.plan(db, data, now=now())
             names = {one.id: one.name for one in groups.all_of_them(db)}
     except settings_file.Unreadable as error:
-        form.file.errors = [str(error)]
-        return make_response(_page(form), 422)
+        return _unreadable(form, error)
     if plan.problems:
+        _note_refusal(len(plan.problems))
         return make_response(_page(form, problems=plan.problems), 422)
     page = _page(
         form,
@@ -102,6 +101,20 @@ def _shown(form: FileForm, data: bytes, *, problem: str = "") -> Response | str:
         **_impact(plan),
     )
     return make_response(page, 422) if problem else page
+
+
+def _unreadable(form: FileForm, error: Exception) -> Response:
+    _note_refusal(1)
+    form.file.errors = [str(error)]
+    return make_response(_page(form), 422)
+
+
+def _note_refusal(problems: int) -> None:
+    with writing() as db:
+        by, told = me().person_id, {"problems": problems}
+        audit.record(
+            db, by=by, act="settings import refused", subject="settings", after=told, now=now()
+        )
 
 
 def _impact(plan: Plan) -> dict[str, Any]:

@@ -39,6 +39,7 @@ def save_settings(page: str, group_id: int | None) -> Answer:
         place = place_of(db, page, group_id)
         form, proposal = _read(db, place)
         if proposal is None:
+            settings.note_refusal(db, place.level, [*form.errors], by=me().person_id, now=now())
             return again(place, form, 422)
         if must_authorize(db, proposal):
             flash("Nothing is saved yet: authorise the portal at Microsoft first.", "info")

@@ -1,11 +1,11 @@
 """Waiting for a consent to come into effect at Microsoft, which takes seconds to minutes."""
 
-from flask import Response, render_template
+from flask import Response, g, render_template
 from werkzeug.wrappers import Response as Redirect
 
 from blueprints.connect.prompt import note_outcome
 from blueprints.connect.redeeming import redeemed, waiting
-from blueprints.connect.room import bp, refused, stopped
+from blueprints.connect.room import back, bp, log, refused
 from blueprints.edge import elsewhere, is_htmx, now, writing
 from portal import consents
 
@@ -39,6 +39,8 @@ def finish() -> str | Response | Redirect:
 
 
 def _too_late() -> Redirect:
-    return stopped(
-        "no_code_waits", "No sign-in at Microsoft waits to be finished, or it took too long."
+    log.warning("consent stopped why=no_code_waits request=%s", g.request_id)
+    return back(
+        "No sign-in at Microsoft waits to be finished, or it took too long. Nothing was connected. "
+        "Connect again from here."
     )

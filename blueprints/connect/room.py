@@ -5,9 +5,9 @@ import logging
 from flask import Blueprint, flash, g, redirect, url_for
 from werkzeug.wrappers import Response as Redirect
 
-from blueprints.edge import me, reading
+from blueprints.edge import me, now, reading, writing
 from blueprints.ending_words import domain_list
-from portal import connections, eligibility, policy
+from portal import connections, consents, eligibility, policy
 from portal.configuration import domains
 from portal.tables import Connection
 
@@ -48,6 +48,8 @@ def known() -> Connection | None:
 
 def stopped(why: str, sentence: str, todo: str = "Connect again from here.") -> Redirect:
     log.warning("consent stopped why=%s request=%s", why, g.request_id)
+    with writing() as db:
+        consents.note_refusal(db, me().person_id, why, now=now())
     return back(f"{sentence} Nothing was connected. {todo}")
 
 

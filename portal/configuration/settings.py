@@ -216,3 +216,17 @@ def _note(
         group_id=row.group_id,
         now=now,
     )
+
+
+def note_refusal(db: Session, level: Level, keys: list[str], *, by: int, now: datetime) -> None:
+    """Somebody wanted what cannot be, or contradicts itself."""
+    labels = [CHOICES[key].label for key in keys if key in CHOICES]
+    audit.record(
+        db,
+        by=by,
+        act="settings refused",
+        subject="settings",
+        after={"settings": labels},
+        group_id=level.group_id,
+        now=now,
+    )

@@ -96,3 +96,16 @@ def _judged(row: Row, person: Person | None, group: Group, inside: set[int]) -> 
         becomes = row.primary or person.primary_group_id is None
         return Judged(row, person, ADDED_PRIMARY if becomes else ADDED)
     return Judged(row, person, MADE_PRIMARY if row.primary and not is_primary else ALREADY)
+
+
+def note_refusal(db: Session, group_id: int, rows: int, *, by: int, now: datetime) -> None:
+    """A file of which so many rows cannot be imported."""
+    audit.record(
+        db,
+        by=by,
+        act="members import refused",
+        subject=f"group {group_id}",
+        after={"rows": rows},
+        group_id=group_id,
+        now=now,
+    )
