@@ -147,7 +147,7 @@ def progress(db: Session, *, now: datetime) -> Progress:
 
 def _failed(db: Session, tied: list[Subject], *, now: datetime) -> list[tuple[Subject, str]]:
     """With the state of each, by name."""
-    read_at = standing.read_at_of(db, None)
+    read_at = standing.read_at_of(db, None, now=now)
     since = now - standing.STALLED_AFTER
     subjects = {one.id: one for one in tied if _may_have_failed(one, read_at, since)}
     ties = standing.ties_of(db, list(subjects))

@@ -156,13 +156,18 @@ def facts_of(db: Session, connection: Connection, chosen: Policy, *, now: dateti
     )
 
 
-def read_at_of(db: Session, connection_ids: list[int] | None) -> dict[int, datetime]:
-    """When each connection's calendars were last looked at, for a list of many, or of all."""
+def read_at_of(
+    db: Session, connection_ids: list[int] | None, *, now: datetime
+) -> dict[int, datetime]:
+    """When each connection's calendars were last looked at, for a list of many, or of all; without
+    those looked at so lately that it decides nothing.
+    """
     asked = (
         select(Calendar.connection_id, func.max(Window.looked_at))
         .join(Window, Window.calendar_id == Calendar.id)
         .where(Calendar.ticked, Calendar.missing_since.is_(None), Window.looked_at.is_not(None))
         .group_by(Calendar.connection_id)
+        .having(func.max(Window.looked_at) < now - LATE_AFTER)
     )
     if connection_ids is not None:
         asked = asked.where(Calendar.connection_id.in_(connection_ids))
@@ -180,7 +185,7 @@ def of_people(
     mine = select(Connection).where(Connection.person_id.in_(person_ids))
     sealed = (defer(Connection.access_token), defer(Connection.refresh_token))
     rows = {row.person_id: row for row in db.scalars(mine.options(*sealed))}
-    read_at = read_at_of(db, [row.id for row in rows.values()])
+    read_at = read_at_of(db, [row.id for row in rows.values()], now=now)
     states = _states(person_ids, rows, chosen, read_at, now=now)
     return {one: (states[one], rows.get(one)) for one in person_ids}
 
@@ -198,7 +203,7 @@ def states_of(
     chosen = chosen or policy.of_people(db, person_ids)
     ties = ties_of(db, person_ids)
     asked = None if person_ids is None else [tie.id for tie in ties.values()]
-    return _states(chosen, ties, chosen, read_at_of(db, asked), now=now)
+    return _states(chosen, ties, chosen, read_at_of(db, asked, now=now), now=now)
 
 
 def ties_of(db: Session, person_ids: list[int] | None) -> dict[int, Tie]:
