@@ -51,6 +51,10 @@ ACTS: Mapping[str, tuple[str, str]] = {
         "Connecting refused",
         "{whom} came back from Microsoft without a connection.",
     ),
+    "sign-in refused": (
+        "Sign-in refused",
+        "Somebody came back from a provider and was not let in.",
+    ),
     "settings imported": ("Settings imported", "{who} imported settings from a file."),
     "settings exported": ("Settings exported", "{who} took the settings along as a file."),
     "audit log exported": ("Audit log exported", "{who} took the audit log along as a file."),

@@ -54,6 +54,8 @@ def _back_again() -> Redirect:
         return back("That sign-in at Microsoft was finished before; you are connected.", "info")
     # The first answer may still be on its way: whether it connects anything is not known here.
     log.warning("consent stopped why=state_used request=%s", g.request_id)
+    with writing() as db:
+        consents.note_refusal(db, me().person_id, "state_used", now=now())
     return back(
         "That sign-in at Microsoft was used before. If your calendar is not connected below, "
         "connect again from here."

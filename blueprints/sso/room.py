@@ -19,7 +19,7 @@ from werkzeug.wrappers import Response as Redirect
 
 from blueprints.edge import now, reading, writing
 from m365.identity.oidc import Provider
-from portal.signing_in import throttle
+from portal.signing_in import sign_ins, throttle
 from portal.tables import SignInProvider
 
 bp = Blueprint("sso", __name__)
@@ -43,6 +43,7 @@ def turned_away(
     note_stop(why, provider, microsoft)
     with writing() as db:
         throttle.note_failure(db, throttle.at_provider(origin()), now=now())
+        sign_ins.note_refusal(db, why, provider.id if provider else None, now=now())
     session[CHOOSE] = True
     flash(sentence, "error")
     return redirect(back or beginning(), 303)

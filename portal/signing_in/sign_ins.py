@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from portal import audit
 from portal.signing_in import oauth_states
 from portal.signing_in.sessions import fingerprint
 from portal.tables import SignInRequest
@@ -53,3 +54,9 @@ def use(
     table = SignInRequest
     whose = (table.browser_hash == fingerprint(browser), table.provider_id.in_(providers))
     return oauth_states.spend(db, table, state, *whose, now=now)
+
+
+def note_refusal(db: Session, why: str, provider_id: int | None, *, now: datetime) -> None:
+    """An answer that let nobody in. Callers slow such answers down: strangers may send them."""
+    subject = "sign-in" if provider_id is None else f"provider {provider_id}"
+    audit.record(db, by=None, act="sign-in refused", subject=subject, after=why, now=now)

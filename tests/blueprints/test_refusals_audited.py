@@ -58,3 +58,13 @@ def test_an_answer_of_microsoft_that_nobody_asked_for(portal, carol, alice, quer
 
     assert "Alice Ardent came back from Microsoft without a connection." in told
     assert "state_unknown" in told
+
+
+@pytest.mark.parametrize("query", ["?state=forged&code=x", "?code=x"])
+def test_an_answer_of_a_provider_that_nobody_asked_for(portal, carol, visitor, query):
+    visitor.get("/sign-in/microsoft/callback" + query)
+
+    told = logged(carol)
+
+    assert "Somebody came back from a provider and was not let in." in told
+    assert "state_unknown" in told
