@@ -1,6 +1,6 @@
 """The tie meeting - event, and what Outlook's side of it does to the meeting."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -53,6 +53,24 @@ def old_news(db: Session, calendar_id: int, graph_ids: Iterable[str]) -> set[tup
         Link.calendar_id == calendar_id, Link.graph_id.in_(list(graph_ids))
     )
     return {(graph_id, key) for graph_id, keys in db.execute(linked) for key in keys}
+
+
+def unknown_versions(
+    db: Session, calendar_id: int, told: Mapping[str, str], *, agreed_since: datetime
+) -> set[str]:
+    """Which of these events (`told`: their change keys) are linked, were agreed on since then, and
+    come as neither what was agreed on nor what our own writes replaced.
+    """
+    linked = select(Link.graph_id, Link.change_key, Link.former_keys).where(
+        Link.calendar_id == calendar_id,
+        Link.graph_id.in_(list(told)),
+        Link.agreed_at > agreed_since,
+    )
+    return {
+        graph_id
+        for graph_id, key, former in db.execute(linked)
+        if told[graph_id] not in (key, *former)
+    }
 
 
 def unseen(db: Session, window: Window) -> list[str]:

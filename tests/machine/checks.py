@@ -1,7 +1,7 @@
 """What must hold once everything came to rest, by the numbers of the invariants."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from typing import Any
 from urllib.parse import unquote
@@ -9,11 +9,11 @@ from urllib.parse import unquote
 from m365.wire import MEETING_PROPERTY
 from portal import occurrences
 from portal.occurrences import Occurrence
-from portal.tables import Calendar, Change, Conflict, Event, Meeting, Window
+from portal.tables import Calendar, Change, Conflict, Event, Meeting, MeetingException, Window
 from sync.judging import content
 from sync.judging.inbound import bases
 from tests.machine.duo import PEOPLE, Duo
-from tests.machine.ledger import Ledger, Target
+from tests.machine.ledger import OUTLOOK, PORTAL, Ledger, Target
 from tests.machine.outlook_acts import span_of
 
 QUIET_ROUNDS = 2
@@ -28,6 +28,8 @@ def broken(duo: Duo, ledger: Ledger) -> list[str]:
     found += _doubles(duo)
     found += _waiting(duo)
     found += _losses(duo, ledger)
+    found += _deletions(duo, ledger)
+    found += returned(duo, ledger)
     found += _foreign(duo)
     found += strangers_written(duo)
     found += _mails(duo, ledger)
@@ -68,14 +70,14 @@ def _meetings(duo: Duo, ledger: Ledger) -> Iterator[str]:
         there = event is not None and not event["isCancelled"] and duo.is_in_a_calendar(who, event)
         name = f"{who}'s meeting {meeting.id}"
         if meeting.cancelled_at is None:
-            yield from _in_step(duo, meeting, event if there else None, name)
+            yield from _in_step(duo, ledger, meeting, event if there else None, name)
         elif meeting.cancelled_in == "portal" and there:
             yield f"1 {name} was cancelled here and is still in Outlook"
         elif meeting.cancelled_in == "outlook" and meeting.id not in ledger.deleted:
             yield f"6 {name} was cancelled though nobody deleted it"
 
 
-def _in_step(duo: Duo, meeting: Meeting, event: Any, name: str) -> Iterator[str]:
+def _in_step(duo: Duo, ledger: Ledger, meeting: Meeting, event: Any, name: str) -> Iterator[str]:
     if event is None:
         yield f"1 {name} is not in Outlook"
         return
@@ -90,9 +92,12 @@ def _in_step(duo: Duo, meeting: Meeting, event: Any, name: str) -> Iterator[str]
         yield f"1 {name} differs from its base in {sorted(content.moved(ours, base_ours))}"
     if whole.recurrence is not None:
         yield from _series(duo, whole, name)
-    there = {one["emailAddress"]["address"].lower() for one in event["attendees"]}
-    if there != {one.address for one in whole.invitees}:
-        yield f"9 {name} invites {sorted(one.address for one in whole.invitees)}, not {there}"
+    kinds = {one["emailAddress"]["address"].lower(): one["type"] for one in event["attendees"]}
+    if kinds.keys() != {one.address for one in whole.invitees}:
+        yield f"9 {name} invites {sorted(one.address for one in whole.invitees)}, not {kinds}"
+    for (meeting_id, address), kind in ledger.invited.items():
+        if meeting_id == meeting.id and kinds.get(address, "") != kind:
+            yield f"9 {address} should be {kind or 'uninvited'} in {name}: {kinds}"
 
 
 def _series(duo: Duo, whole: Meeting, name: str) -> Iterator[str]:
@@ -166,17 +171,51 @@ def _losses(duo: Duo, ledger: Ledger) -> Iterator[str]:
             return None
         return (held.starts_at, held.ends_at) if unit == "time" else getattr(held, unit)
 
-    def in_conflicts(target: Target, value: Any) -> bool:
-        if target[0] in gone:
-            return True
-        return any(
-            value in _said(side, target[2])
-            for one in conflicts
-            if one.meeting_id == target[0]
-            for side in (one.ours, one.theirs)
-        )
+    def is_kept(target: Target, value: Any) -> bool:
+        return target[0] in gone or _in_conflicts(conflicts, target, value)
 
-    yield from (f"3 lost: {edit}" for edit in ledger.lost(final, in_conflicts))
+    yield from (f"3 lost: {edit}" for edit in ledger.lost(final, is_kept))
+
+
+def _in_conflicts(conflicts: Iterable[Conflict], target: Target, value: Any) -> bool:
+    return any(
+        value in _said(side, target[2])
+        for one in conflicts
+        if one.meeting_id == target[0]
+        for side in (one.ours, one.theirs)
+    )
+
+
+def returned(duo: Duo, ledger: Ledger) -> Iterator[str]:
+    """3: what was left behind does not come back with a late copy, not even for a while."""
+    shown = {
+        (meeting_id, day, unit): getattr(row, unit)
+        for row in (*duo.rows(Meeting), *duo.rows(MeetingException))
+        for meeting_id, day in [_whose(row)]
+        for unit in ("title", "location")  # nobody uses their words twice
+    }
+    for target, value in shown.items():
+        left = None if value is None else ledger.returned(target, value)
+        if left is not None and not _in_conflicts(duo.rows(Conflict), target, left):
+            yield f"3 {value!r} came back in the place of {left!r}: {target}"
+
+
+def _whose(row: Meeting | MeetingException) -> tuple[int, date | None]:
+    if isinstance(row, MeetingException):
+        return row.meeting_id, row.original_day
+    return row.id, None
+
+
+def _deletions(duo: Duo, ledger: Ledger) -> Iterator[str]:
+    """3: what was edited here and Outlook never had is no more deleted with the event."""
+    last = ledger.last_edits()
+    for meeting in duo.rows(Meeting):
+        if meeting.cancelled_in != OUTLOOK:
+            continue
+        for unit, there in ledger.last_there.get(meeting.id, {}).items():
+            edit = last.get((meeting.id, None, unit))
+            if edit and edit.side == PORTAL and there != edit.value == getattr(meeting, unit):
+                yield f"3 deleted with its event, though it waited: {edit}"
 
 
 def _occurrence(duo: Duo, ledger: Ledger, meeting_id: int, day: date) -> Occurrence | None:

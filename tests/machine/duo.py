@@ -69,6 +69,7 @@ class Duo(Kept):
         self.doubt: tuple[str, Any] | None = None  # a switch that stays turned
         self.is_hidden = False  # Microsoft kept something back that no round ever tells
         self.restarts = 0
+        self.at_hand = 0  # the meeting that was last looked at
         self.commits = Commits(self.database.write_engine)
         self._people: dict[str, int] = {}  # asked so often that it would cost the machine time
 

@@ -1,6 +1,6 @@
 """What people did, so that it can be asked afterwards whether anything of it was lost."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -24,12 +24,14 @@ class Ledger:
     edits: list[Edit] = field(default_factory=list)
     cancelled: set[int] = field(default_factory=set)  # by a person, in a form here
     deleted: dict[int, int] = field(default_factory=dict)  # by a hand in Outlook, after how many
+    last_there: dict[int, dict[str, str]] = field(default_factory=dict)  # units of what was deleted
     off: set[tuple[int, date]] = field(default_factory=set)  # occurrences called off by somebody
     anew: dict[int, int] = field(default_factory=dict)  # series given other days, after how many
     tails: dict[int, list[int]] = field(default_factory=dict)  # what became of later occurrences
     taken_over: dict[int, int] = field(default_factory=dict)  # single ones a tail began with
-    invited: dict[tuple[int, str], bool] = field(default_factory=dict)
+    invited: dict[tuple[int, str], str] = field(default_factory=dict)  # as what; "": no more
     acts: dict[int, int] = field(default_factory=dict)  # acts here that may mail: by meeting
+    shown: dict[Target, list[Any]] = field(default_factory=dict)  # by the portal, one after another
     serial: int = 0
 
     def fresh(self, word: str) -> str:
@@ -40,9 +42,16 @@ class Ledger:
     def acted(self, meeting_id: int, times: int = 1) -> None:
         self.acts[meeting_id] = self.acts.get(meeting_id, 0) + times
 
-    def deleted_in_outlook(self, meeting_id: int) -> None:
-        """Whoever deletes it there gives up what was edited there before."""
+    def deleted_in_outlook(self, meeting_id: int, units: dict[str, str]) -> None:
+        """Whoever deletes it there gives up what was edited there before. `units`: as it was."""
         self.deleted[meeting_id] = len(self.edits)
+        self.last_there[meeting_id] = units
+        self.invited = {one: what for one, what in self.invited.items() if one[0] != meeting_id}
+
+    def invites(self, meeting_id: int, addresses: Iterable[str], kind: str = "required") -> None:
+        """`kind`: as Microsoft calls it; empty where they are invited no more."""
+        for address in addresses:
+            self.invited[meeting_id, address] = kind
 
     def called_off(self, meeting_id: int, day: date) -> None:
         self.off.add((meeting_id, day))
@@ -84,3 +93,15 @@ class Ledger:
             return True
         later = self.edits[place + 1 :]
         return any(one.target == edit.target and one.before == edit.value for one in later)
+
+    def last_edits(self) -> dict[Target, Edit]:
+        return {edit.target: edit for edit in self.edits}
+
+    def returned(self, target: Target, value: Any) -> Any:
+        """What the portal showed before, where it now shows something that it had left already."""
+        shown = self.shown.setdefault(target, [])
+        if shown and shown[-1] == value:
+            return None
+        left = shown[-1] if value in shown else None
+        shown.append(value)
+        return left

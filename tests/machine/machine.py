@@ -96,6 +96,7 @@ class Machine(RuleBasedStateMachine):
         self.cards = deck(random.Random(seed))  # noqa: S311 - repeatable
         self.ledger, self.count = Ledger(), Counted()
         self.story: list[str] = []
+        self.wrong: list[str] = []  # seen on the way
 
     @rule(pick=st.integers(0, 2**16 - 1))
     def step(self, pick: int) -> None:
@@ -109,6 +110,7 @@ class Machine(RuleBasedStateMachine):
         self.count.faults += kind in faults.FAULTS
         self.count.crashes += kind == CRASH
         play(kind, self.duo, self.ledger, chosen)
+        self.wrong += checks.returned(self.duo, self.ledger)
         self._tell(kind, *before)
 
     def _tell(self, kind: str, calls: int, edits: int) -> None:
@@ -128,7 +130,7 @@ class Machine(RuleBasedStateMachine):
             if self.duo is not None and self.count.steps:
                 self.counted.append(self.count)
                 before = len(self.duo.wire.calls), len(self.ledger.edits)
-                wrong = settle(self.duo)
+                wrong = self.wrong + settle(self.duo)
                 self._tell("settled", *before)
                 wrong += checks.broken(self.duo, self.ledger)
                 assert not wrong, "\n".join((*self.story, BROKEN, *wrong))

@@ -76,25 +76,30 @@ def delete(duo: Duo, ledger: Ledger, pick: random.Random) -> bool:
             duo.world.delete_event(who, event["id"])
         else:
             duo.world.cancel_event(who, event["id"])
-    ledger.deleted_in_outlook(meeting.id)
+    ledger.deleted_in_outlook(
+        meeting.id, {"title": event["subject"], "location": event["location"]["displayName"]}
+    )
     if meeting.recurrence is not None:  # an edit that waits makes it again, single ones and all
         ledger.acted(meeting.id, 1 + ledger.edits_of_single_ones(meeting.id))
     return True
 
 
 def invite(duo: Duo, ledger: Ledger, pick: random.Random) -> bool:
+    """Somebody is invited; whoever already is, no more."""
     found = _linked(duo, pick)
     if found is None:
         return False
     who, meeting, event = found
     address = f"guest{pick.randint(1, 3)}@far.example"
-    listed = event["attendees"]
-    if any(one["emailAddress"]["address"] == address for one in listed):
-        return False
-    fresh = [*listed, {"emailAddress": {"address": address, "name": address}, "type": "required"}]
+    kind = pick.choice(("required", "optional"))
+    others = [one for one in event["attendees"] if one["emailAddress"]["address"] != address]
+    if len(others) < len(event["attendees"]):
+        kind, fresh = "", []
+    else:
+        fresh = [{"emailAddress": {"address": address, "name": address}, "type": kind}]
     with duo.hand():
-        duo.world.change_event(who, event["id"], {"attendees": fresh})
-    ledger.invited[meeting.id, address] = True
+        duo.world.change_event(who, event["id"], {"attendees": [*others, *fresh]})
+    ledger.invites(meeting.id, [address], kind)
     return True
 
 

@@ -15,6 +15,7 @@ from tests.machine.duo import PEOPLE, Duo
 from tests.machine.ledger import PORTAL, Ledger
 
 GUESTS = ("alice@contoso.example", "bob@contoso.example", "carol@contoso.example", "x@far.example")
+AGAIN = 0.4  # how often somebody goes on with the same meeting, on either side
 Act = Callable[[Duo, Ledger, random.Random], bool]
 
 
@@ -41,9 +42,9 @@ def scheduled(duo: Duo, ledger: Ledger, who: str, wanted: Plan) -> bool:
             now=duo.now,
         )
         meeting_id = made.id
+    duo.at_hand = meeting_id
     ledger.acted(meeting_id)
-    for address in wanted.invitees:
-        ledger.invited[meeting_id, address] = True
+    ledger.invites(meeting_id, wanted.invitees)
     return True
 
 
@@ -73,8 +74,8 @@ def change(duo: Duo, ledger: Ledger, meeting_id: int, words: Mapping[str, Any]) 
 def note_edit(ledger: Ledger, meeting_id: int, before: Plan, after: Plan) -> None:
     for unit, read in UNITS.items():
         ledger.edited(PORTAL, (meeting_id, None, unit), read(before), read(after))
-    for address in before.invitees.keys() ^ after.invitees.keys():
-        ledger.invited[meeting_id, address] = address in after.invitees
+    ledger.invites(meeting_id, after.invitees.keys() - before.invitees.keys())
+    ledger.invites(meeting_id, before.invitees.keys() - after.invitees.keys(), "")
 
 
 UNITS: dict[str, Callable[[Plan], object]] = {
@@ -146,7 +147,12 @@ def a_meeting(duo: Duo, pick: random.Random, *, series: bool | None = None) -> M
         for one in duo.meetings_of(who)
         if one.cancelled_at is None and (series is None or (one.recurrence is not None) == series)
     ]
-    return pick.choice(alive) if alive else None
+    if not alive:
+        return None
+    at_hand = [one for one in alive if one.id == duo.at_hand and pick.random() < AGAIN]
+    chosen = pick.choice(at_hand or alive)
+    duo.at_hand = chosen.id
+    return chosen
 
 
 ACTS: dict[str, tuple[Act, int]] = {  # with how often each comes up

@@ -192,9 +192,7 @@ def _note_split(ledger: Ledger, held: Meeting, tail_id: int, before: Plan, wante
         return
     ledger.tails.setdefault(held.id, []).append(tail_id)
     ledger.taken_over[tail_id] = ledger.edits_of_single_ones(held.id)
-    for (meeting_id, address), wanted_there in list(ledger.invited.items()):
-        if meeting_id == held.id:
-            ledger.invited[tail_id, address] = wanted_there
+    ledger.invites(tail_id, wanted.invitees)
 
 
 def _later(rhythm: dict[str, Any], one: Occurrence, zone: str) -> dict[str, Any]:

@@ -1,0 +1,79 @@
+"""Copies of an event that are older than what is known of it: shown late by a list of Outlook's."""
+
+from datetime import timedelta
+
+import pytest
+
+from portal.tables import Event
+from tests.sync.desk import Desk
+
+
+def _edited_twice_while_lists_lag(desk: Desk) -> int:
+    """Alice's meeting, renamed here between two edits in Outlook whose lists lag by 90 seconds; the
+    second one was read as ours was refused.
+    """
+    meeting_id = desk.settled("Planning")
+    starts = desk.meeting(meeting_id).starts_at
+    desk.world.turn("reads.delay", 90)
+    event_id = desk.outlook_id(meeting_id)
+    for hours in (1, 2):
+        desk.advance(seconds=60)
+        moved = starts + timedelta(hours=hours)
+        desk.world.move_event("alice", event_id, moved, moved + timedelta(hours=1))
+    desk.edit(meeting_id, title="Renamed here")
+    desk.look(seconds=45)
+    return meeting_id
+
+
+@pytest.mark.invariant(3)
+def test_a_late_copy_that_nobody_has_seen_yet_takes_back_nothing(connected: Desk) -> None:
+    meeting_id = _edited_twice_while_lists_lag(connected)
+
+    meeting = connected.meeting(meeting_id)
+    event = connected.world.event("alice", connected.outlook_id(meeting_id))
+    assert event is not None
+    assert (meeting.title, event["subject"]) == ("Renamed here", "Renamed here")
+    assert f"{meeting.starts_at:%H:%M}" == event["start"]["dateTime"][11:16]
+    (row,) = [one for one in connected.rows(Event) if one.title == "Renamed here"]
+    assert row.starts_at == meeting.starts_at
+
+
+@pytest.mark.invariant(3)
+def test_a_late_copy_of_what_is_deleted_by_now_takes_back_nothing(connected: Desk) -> None:
+    meeting_id = connected.settled("Planning")
+    event_id = connected.outlook_id(meeting_id)
+    connected.edit(meeting_id, title="Renamed here")
+    connected.rest()
+    connected.world.turn("reads.delay", 90)
+    connected.advance(seconds=200)
+    connected.world.rename_event("alice", event_id, "Renamed there")
+    connected.advance(seconds=60)
+    connected.world.delete_event("alice", event_id)
+
+    connected.look(seconds=45)
+
+    assert connected.meeting(meeting_id).title == "Renamed here"
+
+
+@pytest.mark.invariant(3)
+def test_an_answer_older_than_the_list_does_not_hide_an_edit(connected: Desk) -> None:
+    meeting_id = connected.settled("Planning")
+    connected.world.turn("reads.stale", 30)
+    connected.advance(minutes=5)
+    connected.world.rename_event("alice", connected.outlook_id(meeting_id), "Renamed there")
+    connected.look(seconds=20)
+
+    connected.look(minutes=11)
+
+    assert connected.meeting(meeting_id).title == "Renamed there"
+
+
+def test_an_edit_in_outlook_soon_after_ours_is_taken(connected: Desk) -> None:
+    meeting_id = connected.settled("Planning")
+    connected.edit(meeting_id, title="Renamed here")
+    connected.rest()
+    connected.world.rename_event("alice", connected.outlook_id(meeting_id), "Renamed there")
+
+    connected.look()
+
+    assert connected.meeting(meeting_id).title == "Renamed there"
