@@ -54,7 +54,7 @@ def test_one_changed_in_outlook_is_mailed_about_with_the_series_that_waits(
 @pytest.mark.invariant(8)
 def test_a_series_deleted_in_outlook_is_made_again_with_what_was_edited_of_single_ones() -> None:
     with connected(8) as duo:
-        ledger, pick = Ledger(), random.Random(8)  # noqa: S311 - repeatable
+        ledger, pick = Ledger(), random.Random(3)  # noqa: S311 - repeatable
         _series(duo, ledger)
         assert series_acts.edit_one(duo, ledger, pick)
         duo.look_everywhere()
