@@ -121,17 +121,50 @@ def _after_loss(
     log.warning("occurrence not kept link=%d day=%s times=%d", link.id, day, held.lost + 1)
     if held.lost < MOST_LOST:
         return Base(lost=held.lost + 1)
+    fields = moved(ours, AS_THE_SERIES)
+    _theirs_stands(db, link, day, fields, ours=ours, theirs=AS_THE_SERIES, now=now)
+    return Base(ours=ours, theirs=held.theirs)
+
+
+def give_way(db: Session, turn: Turn, link: Link, day: date) -> bool:
+    """Microsoft has no room for our time between what comes before and after: theirs stands, and
+    ours is kept as a conflict. False where it is not about the time.
+    """
+    meeting, now = link.meeting, turn.now()
+    held, ours = base_of(link, day), ours_of(meeting, day)
+    time = moved(ours, held.ours) & {TIME}
+    if not time:
+        return False
+    _theirs_stands(db, link, day, time, ours=ours, theirs=held.theirs, now=now)
+    subject = timeline.of_link(link, original_day=day)
+    timeline.note(db, subject, timeline.ENGINE, "conflict", fields=time, now=now)
+    take(meeting, day, held.theirs, time)
+    meeting.changed_at = now
+    agreed = with_units(held.ours, ours_of(meeting, day), time)
+    keep_base(link, day, replace(held, ours=agreed, sent=()))
+    return True
+
+
+def _theirs_stands(
+    db: Session,
+    link: Link,
+    day: date,
+    units: Units,
+    *,
+    ours: Difference,
+    theirs: Difference,
+    now: datetime,
+) -> None:
     links.note_conflict(
         db,
         link.meeting,
         original_day=day,
-        fields=moved(ours, AS_THE_SERIES),
+        fields=units,
         ours=ours.stored(),
-        theirs={},
+        theirs=theirs.stored(),
         winner=links.OUTLOOK,
         now=now,
     )
-    return Base(ours=ours, theirs=held.theirs)
 
 
 def judge_before_moving(db: Session, turn: Turn, link: Link, seen: Mapping[date, Seen]) -> None:

@@ -5,6 +5,7 @@ series itself changes.
 """
 
 import logging
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -36,6 +37,7 @@ from sync.writing.record import written
 
 log = logging.getLogger(__name__)
 
+CROSSING = "ErrorOccurrenceCrossingBoundary"  # on or past the day of the one before or after
 NEAR, FAR = timedelta(days=2), timedelta(days=400)
 MOST_LOOKS = 5  # while the occurrence keeps changing under it
 # A list may lag behind: an occurrence that it does not show is looked for again before that counts.
@@ -84,6 +86,15 @@ def bring(turn: Turn, job: Job, day: date) -> str | None:
         _record(turn, job, day, step, answer)
         return None
     raise Later("occurrence_keeps_changing")
+
+
+def give_way(turn: Turn, job: Job, days: Iterable[date]) -> bool:
+    """The first of these that Microsoft has no room for: then there may be room for the others.
+    False when none can.
+    """
+    with turn.writing() as db:
+        link = _link(db, job)
+        return any(exceptions.give_way(db, turn, link, day) for day in days)
 
 
 def _check_loop(turn: Turn, job: Job, day: date) -> None:

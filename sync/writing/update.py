@@ -5,6 +5,7 @@ its own with its own record, so that after a crash only what is left is sent.
 """
 
 import logging
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from m365.errors import ChangedMeanwhile, Gone
@@ -101,16 +102,28 @@ def _note_written(link: Link, job: Job, event: RemoteEvent, *, now: datetime) ->
 
 
 def _bring_occurrences(turn: Turn, job: Job) -> None:
-    """Each that differs, in order. One that Microsoft refuses does not keep back the others."""
+    """Each that differs, in order. One that Microsoft refuses does not keep back the others, and
+    where it had no room, another one that was moved may have made some.
+    """
     refused: dict[date, str] = {}
     while not turn.is_over():
         day = _next(turn, job, refused)
+        crossing = [one for one, code in refused.items() if code == occurrence.CROSSING]
         if day is None:
+            if occurrence.give_way(turn, job, crossing):
+                refused = _without(refused, crossing)
+                continue
             _finish(turn, job, next(iter(refused.values()), None))
             return
         code = occurrence.bring(turn, job, day)
-        if code is not None:
+        if code is None:
+            refused = _without(refused, crossing)
+        else:
             refused[day] = code
+
+
+def _without(refused: dict[date, str], days: Iterable[date]) -> dict[date, str]:
+    return {day: code for day, code in refused.items() if day not in set(days)}
 
 
 def _next(turn: Turn, job: Job, refused: dict[date, str]) -> date | None:

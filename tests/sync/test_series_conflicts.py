@@ -102,3 +102,36 @@ def test_an_unsent_edit_of_an_occurrence_that_the_series_lost_is_kept_as_a_confl
     assert (monday(8), ["title"], "outlook") in conflicts(connected)
     assert here(connected, meeting_id) == {}
     assert is_settled(connected, meeting_id)
+
+
+def test_an_occurrence_that_outlook_has_no_room_for_any_more_is_a_conflict(
+    connected: Desk,
+) -> None:
+    meeting_id = serial.settled(connected)
+    shown = there(connected, meeting_id)
+    ours, theirs = nine(monday(2)) - 2 * HOUR * 24, nine(monday(2)) - 4 * HOUR * 24
+
+    connected.world.move_event(WHO, shown[monday(2)]["id"], theirs)
+    differ(connected, meeting_id, monday(1), starts_at=ours, ends_at=ours + HOUR, title="Ours")
+    connected.rest()
+
+    assert conflicts(connected) == [(monday(1), ["time"], "outlook")]
+    assert connected.changes()[-1].outcome == "done"
+    assert here(connected, meeting_id)[monday(1)].starts_at is None
+    assert there(connected, meeting_id)[monday(1)]["subject"] == "Ours"
+    assert is_settled(connected, meeting_id)
+
+
+def test_two_neighbours_moved_here_make_room_for_each_other(connected: Desk) -> None:
+    meeting_id = serial.settled(connected)
+
+    serial.move(connected, meeting_id, monday(1), nine(monday(2)) + 24 * HOUR)
+    serial.move(connected, meeting_id, monday(2), nine(monday(2)) + 72 * HOUR)
+    connected.rest()
+
+    assert conflicts(connected) == []
+    assert connected.changes()[-1].outcome == "done"
+    moved = there(connected, meeting_id)
+    assert serial.starts(moved[monday(1)]) == nine(monday(2)) + 24 * HOUR
+    assert serial.starts(moved[monday(2)]) == nine(monday(2)) + 72 * HOUR
+    assert is_settled(connected, meeting_id)
