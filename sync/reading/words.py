@@ -56,10 +56,10 @@ def whole(
             held = {row.graph_id for row in cache.masters(db, calendar_id, named)}
             named -= held - {event.series_id for event in fresh}
         named -= {row.graph_id for row in held_events.of_calendar(db, calendar_id, named)}
-        told = {event.graph_id: event.change_key for event in fresh}
+        told = {event.graph_id: event.change_key for event in events}
         late = links.unknown_versions(db, calendar_id, told, agreed_since=turn.now() - LAG)
     slim = {event.graph_id for event in events if _is_slim_exception(event)}
-    wordless = slim & told.keys()
+    wordless = slim & {event.graph_id for event in fresh}
     added = Added(known=sorted(slim - wordless), late=late)
     masters = named - there - set(fetched) - late
     unsure = {graph_id: told[graph_id] for graph_id in (*wordless, *late)}

@@ -181,7 +181,7 @@ def _in_conflicts(conflicts: Iterable[Conflict], target: Target, value: Any) -> 
     return any(
         value in _said(side, target[2])
         for one in conflicts
-        if one.meeting_id == target[0]
+        if one.meeting_id == target[0] and target[2] in one.fields
         for side in (one.ours, one.theirs)
     )
 

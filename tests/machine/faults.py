@@ -79,7 +79,7 @@ FAULTS: dict[str, tuple[Fault, int]] = {
     "lost create": (lose_create, 1),
     "refusal": (refuse, 3),
     "dead cursor": (unsettle, 1),
-    "late": (delay, 1),
+    "late": (delay, 2),
     "stammer": (stammer, 2),
 }
 

@@ -39,6 +39,22 @@ def test_a_late_copy_that_nobody_has_seen_yet_takes_back_nothing(connected: Desk
 
 
 @pytest.mark.invariant(3)
+def test_a_late_copy_that_is_still_cached_takes_back_nothing(connected: Desk) -> None:
+    meeting_id = connected.settled("Planning")
+    connected.look()
+    connected.world.turn("reads.delay", 90)
+    event_id = connected.outlook_id(meeting_id)
+    connected.world.change_event("alice", event_id, {"location": {"displayName": "Hall"}})
+    connected.edit(meeting_id, title="Renamed here")
+    connected.world.expire_delta_tokens("alice")
+
+    connected.look(seconds=45)
+
+    meeting = connected.meeting(meeting_id)
+    assert (meeting.title, meeting.location) == ("Renamed here", "Hall")
+
+
+@pytest.mark.invariant(3)
 def test_a_late_copy_of_what_is_deleted_by_now_takes_back_nothing(connected: Desk) -> None:
     meeting_id = connected.settled("Planning")
     event_id = connected.outlook_id(meeting_id)
