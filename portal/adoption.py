@@ -13,6 +13,7 @@ from portal.cache import MASTER, SINGLE
 from portal.coverage import MEETINGS_ONLY
 from portal.meetings import begun
 from portal.outbox import CREATE
+from portal.policy import Policy
 from portal.tables import Calendar, Change, Connection, Event, Link, Meeting
 from portal.tables.events import UNCONSIDERED
 
@@ -40,13 +41,14 @@ def candidates(
         db.get_one(Connection, connection_id),
         db.get_one(Calendar, calendar_id),
     )
-    if not (_adopts(db, connection) and is_own(connection, calendar)):
+    chosen = policy.of(db, connection.person_id)
+    if not (_adopts(connection, chosen) and is_own(connection, calendar)):
         return []
     if _is_in_doubt(db, calendar_id):
         return []
     hosts = views.own_hosts(db)
     rows = db.execute(
-        _unconsidered(db, connection, calendar_id, now)
+        _unconsidered(connection, calendar_id, chosen, now)
         .add_columns(Event.join_url, Event.location, Event.body_html)
         .limit(AT_A_TIME)
     )
@@ -58,9 +60,9 @@ def candidates(
     return found
 
 
-def is_waiting(db: Session, connection: Connection, *, now: datetime) -> bool:
+def is_waiting(db: Session, connection: Connection, chosen: Policy, *, now: datetime) -> bool:
     """Whether a turn ended before everything was looked at."""
-    if not _adopts(db, connection):
+    if not _adopts(connection, chosen):
         return False
     for calendar in connection.calendars:
         is_read = calendar.ticked and calendar.missing_since is None
@@ -69,15 +71,15 @@ def is_waiting(db: Session, connection: Connection, *, now: datetime) -> bool:
             continue
         if _is_in_doubt(db, calendar.id):
             continue
-        query = _unconsidered(db, connection, calendar.id, now)
+        query = _unconsidered(connection, calendar.id, chosen, now)
         if db.execute(query.limit(1)).first() is not None:
             return True
     return False
 
 
-def _adopts(db: Session, connection: Connection) -> bool:
+def _adopts(connection: Connection, chosen: Policy) -> bool:
     """Without a way back to Outlook an adopted meeting could be edited only in vain."""
-    return connection.adopts and grants.sends(connection, policy.of(db, connection.person_id))
+    return connection.adopts and grants.sends(connection, chosen)
 
 
 def own_addresses(connection: Connection) -> set[str]:
@@ -106,9 +108,8 @@ def _is_in_doubt(db: Session, calendar_id: int) -> bool:
 
 
 def _unconsidered(
-    db: Session, connection: Connection, calendar_id: int, now: datetime
+    connection: Connection, calendar_id: int, chosen: Policy, now: datetime
 ) -> Select[int, str, str | None]:
-    chosen = policy.of(db, connection.person_id)
     _since, until = coverage.of(chosen).span(now)
     linked = exists().where(Link.calendar_id == Event.calendar_id, Link.graph_id == Event.graph_id)
     goes_on = exists().where(

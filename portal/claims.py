@@ -32,6 +32,7 @@ from portal import (
     waits,
 )
 from portal.connections import ASKED
+from portal.policy import Policy
 from portal.tables import Account, Calendar, Connection, Person, Window
 
 LEASE = timedelta(seconds=60)
@@ -152,18 +153,20 @@ def release(db: Session, claim: Claim, *, not_before: datetime | None, now: date
     if not chosen.enabled:
         not_before = now + SWITCHED_OFF_EVERY
     is_outdated = connection.covered != coverage.name(chosen)  # the turn kept to what it began with
-    due = now if is_outdated else _next_work(db, connection, now)
+    due = now if is_outdated else _next_work(db, connection, chosen, now)
     if due is not None and not_before is not None:
         due = max(due, not_before)
     connection.due_at = due if connection.state in ASKED else None
 
 
-def _next_work(db: Session, connection: Connection, now: datetime) -> datetime | None:
+def _next_work(
+    db: Session, connection: Connection, chosen: Policy, now: datetime
+) -> datetime | None:
     if connection.described_at is None or cache.is_any_doubted(db, connection.id, now=now):
         return now
     if comparison.is_due(db, connection.id, now=now):
         return now
-    if adoption.is_waiting(db, connection, now=now):
+    if adoption.is_waiting(db, connection, chosen, now=now):
         return now
     moments = [
         _next_window(db, connection.id, now),
@@ -171,7 +174,7 @@ def _next_work(db: Session, connection: Connection, now: datetime) -> datetime |
         notices.next_at(db, connection.id),
         subscriptions.next_at(db, connection.id),
     ]
-    if may_write(db, connection):
+    if may_write(db, connection, chosen):
         moments.append(next_change.due_at(db, connection.id))
     return min((moment for moment in moments if moment is not None), default=None)
 
@@ -189,22 +192,23 @@ def is_pressed(db: Session, connection: Connection, *, now: datetime) -> bool:
     return any(moment is not None and moment <= now for moment in moments)
 
 
-def may_write(db: Session, connection: Connection) -> bool:
+def may_write(db: Session, connection: Connection, chosen: Policy | None = None) -> bool:
     """Whether what waits in the outbox may go: granted, wanted, not held by the brake, and not the
-    first look after a reconnect.
+    first look after a reconnect. `chosen`: what is in force for the person, where the caller knows.
     """
-    return (
-        may_remove(db, connection)
-        and connection.held_at is None
-        and grants.sends(connection, policy.of(db, connection.person_id))
-    )
+    chosen = chosen or policy.of(db, connection.person_id)
+    if connection.only_reads or connection.held_at is not None:
+        return False
+    return grants.sends(connection, chosen) and not waits.is_dry(connection, chosen)
 
 
 def may_remove(db: Session, connection: Connection) -> bool:
     """Whether a meeting may be cancelled here because its event is gone: not in a look that only
     reads, nor while an administrator wants nothing but the plan.
     """
-    return not (connection.only_reads or waits.is_dry(db, connection))
+    if connection.only_reads:
+        return False
+    return not waits.is_dry(connection, policy.of(db, connection.person_id))
 
 
 def _next_window(

@@ -60,9 +60,9 @@ def by_decision(connection: Tie, chosen: Policy) -> str | None:
         return HELD
     if not grants.sends(connection, chosen):
         return ONE_WAY
-    return DRY_RUN if connection.dry_run or chosen.dry_run else None
+    return DRY_RUN if is_dry(connection, chosen) else None
 
 
-def is_dry(db: Session, connection: Connection) -> bool:
+def is_dry(connection: Tie, chosen: Policy) -> bool:
     """Whether an administrator wants nothing but the plan, of this person or of everybody."""
-    return connection.dry_run or policy.of(db, connection.person_id).dry_run
+    return connection.dry_run or chosen.dry_run
