@@ -30,11 +30,13 @@ def note(db: Session, calendar_id: int, broken: Mapping[str, str], *, now: datet
     db.flush()
 
 
-def still(db: Session, calendar_id: int, graph_id: str, *, code: str, now: datetime) -> None:
-    """It was asked for and cannot be read yet."""
-    for row in of_calendar(db, calendar_id, [graph_id]):
-        row.code = code
+def still(db: Session, calendar_id: int, graph_id: str, *, code: str | None, now: datetime) -> bool:
+    """It was asked for; whether it is held still. `code`: why, where that is new."""
+    held = of_calendar(db, calendar_id, [graph_id])
+    for row in held:
+        row.code = code or row.code
         wait_on(row, now=now)
+    return bool(held)
 
 
 def wait_on(row: HeldEvent, *, now: datetime) -> None:

@@ -23,14 +23,15 @@ def ask_again(turn: Turn, place: Place) -> None:
         if turn.is_over():
             return
         error = verdict.ask(turn, place, graph_id)
-        if error is not None:
-            _keep_waiting(turn, place, graph_id, error.code)
+        _keep_waiting(turn, place, graph_id, None if error is None else error.code)
 
 
-def _keep_waiting(turn: Turn, place: Place, graph_id: str, code: str) -> None:
+def _keep_waiting(turn: Turn, place: Place, graph_id: str, code: str | None) -> None:
+    """Where it is held still: it was no answer, or (without a code) one from before our write."""
     with turn.writing() as db:
-        held_events.still(db, place.calendar_id, graph_id, code=code, now=turn.now())
-    log.info("event still unreadable calendar=%d code=%s", place.calendar_id, code)
+        held = held_events.still(db, place.calendar_id, graph_id, code=code, now=turn.now())
+    if held:
+        log.info("event still unreadable calendar=%d code=%s", place.calendar_id, code)
 
 
 def _fill_anew(turn: Turn, place: Place, graph_ids: list[str]) -> None:

@@ -18,12 +18,16 @@ def write_events(
     """Upserts what was read; what now lies outside every window leaves the cache.
 
     Gives what is to be believed: a late page may hold copies that our own writes have replaced.
+    These say at least that the event is there.
     """
     if not events:  # most looks bring nothing
         return []
     held = windows.of_calendar(db, calendar_id)
     stale = links.old_news(db, calendar_id, [event.graph_id for event in events])
-    events = [event for event in events if (event.graph_id, event.change_key) not in stale]
+    late = [event.graph_id for event in events if (event.graph_id, event.change_key) in stale]
+    if late:
+        cache.trust(db, calendar_id, late)
+        events = [event for event in events if (event.graph_id, event.change_key) not in stale]
     series = {event.series_id or event.graph_id for event in events}
     known = cache.masters(db, calendar_id, series)
     _note_changed_series(db, calendar_id, known, events, now=now)

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from portal.tables import Event
+from portal import held_events
+from portal.tables import Event, HeldEvent, Link
 from tests.sync.desk import Desk
 
 
@@ -82,6 +83,39 @@ def test_an_answer_older_than_the_list_does_not_hide_an_edit(connected: Desk) ->
     connected.look(minutes=11)
 
     assert connected.meeting(meeting_id).title == "Renamed there"
+
+
+@pytest.mark.parametrize("delay", [380, 450], ids=["listed as it was", "not listed"])
+def test_what_answers_as_it_was_is_not_asked_about_for_ever(connected: Desk, delay: int) -> None:
+    meeting_id = connected.settled("Planning")
+    connected.world.turn("reads.stale", 350)
+    connected.advance(seconds=100)
+    connected.edit(meeting_id, title="Renamed here")
+    connected.look(seconds=1)
+    connected.world.expire_delta_tokens("alice")
+    connected.world.turn("reads.delay", delay)
+
+    connected.look(minutes=5)  # to rest
+
+    assert "Renamed here" in connected.titles()
+
+
+def test_what_is_held_and_answers_as_it_was_waits(connected: Desk) -> None:
+    meeting_id = connected.settled("Planning")
+    connected.world.turn("reads.stale", 350)
+    connected.advance(seconds=100)
+    connected.edit(meeting_id, title="Renamed here")
+    connected.rest()
+    calendar_id, event_id = connected.rows(Link)[0].calendar_id, connected.outlook_id(meeting_id)
+    with connected.database.writing() as db:
+        before = connected.now - timedelta(minutes=9)
+        held_events.note(db, calendar_id, {event_id: "answers_differ"}, now=before)
+
+    connected.look(minutes=5)  # to rest
+    assert len(connected.rows(HeldEvent)) == 1
+    connected.look(hours=1)
+
+    assert connected.rows(HeldEvent) == []
 
 
 def test_an_edit_in_outlook_soon_after_ours_is_taken(connected: Desk) -> None:
