@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 from portal import timeline
 from portal.tables import Calendar, HeldEvent
 
+DIFFER = "answers_differ"  # Microsoft's, about one event
+
 # After the first sight: soon, then within the hour, then daily.
 STEPS = (timedelta(minutes=10), timedelta(hours=1))
 THEN_EVERY = timedelta(days=1)
@@ -16,6 +18,8 @@ THEN_EVERY = timedelta(days=1)
 
 def note(db: Session, calendar_id: int, broken: Mapping[str, str], *, now: datetime) -> None:
     """By id, why each could not be read. One that is held already keeps its turn."""
+    if not broken:
+        return
     held = {row.graph_id: row for row in of_calendar(db, calendar_id, broken)}
     for graph_id, code in broken.items():
         if graph_id in held:

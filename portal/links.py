@@ -1,7 +1,7 @@
 """The tie meeting - event, and what Outlook's side of it does to the meeting."""
 
-from collections.abc import Collection, Iterable, Mapping
-from datetime import date, datetime
+from collections.abc import Collection, Iterable
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, delete, or_, select
@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session, selectinload
 from portal.tables import Change, Conflict, Event, Invitee, Link, Meeting, Window
 
 FORMER_KEYS = 10
+LAG = timedelta(minutes=10)  # by which a copy of an event may be late
+MODIFIED = "modified"  # in a base: when the version that was agreed on came about
 OUTLOOK = "outlook"
 
 
@@ -47,30 +49,30 @@ def series_due(db: Session, calendar_id: int) -> list[int]:
     return list(db.scalars(mine.order_by(Link.id)))
 
 
-def old_news(db: Session, calendar_id: int, graph_ids: Iterable[str]) -> set[tuple[str, str]]:
-    """Graph id and change key of each copy that our own last writes have replaced."""
-    linked = select(Link.graph_id, Link.former_keys).where(
-        Link.calendar_id == calendar_id, Link.graph_id.in_(list(graph_ids))
-    )
-    return {(graph_id, key) for graph_id, keys in db.execute(linked) for key in keys}
+def versions(db: Session, calendar_id: int, graph_ids: Iterable[str]) -> dict[str, Link]:
+    """By graph id, for what is known of these events; without their meetings."""
+    mine = select(Link).where(Link.calendar_id == calendar_id, Link.graph_id.in_(list(graph_ids)))
+    return {link.graph_id: link for link in db.scalars(mine)}
 
 
-def unknown_versions(
-    db: Session, calendar_id: int, told: Mapping[str, str], *, agreed_since: datetime
-) -> set[str]:
-    """Which of these events (`told`: their change keys) are linked, were agreed on since then, and
-    come as neither what was agreed on nor what our own writes replaced.
+def is_late(link: Link, change_key: str, modified: datetime | None, *, now: datetime) -> bool:
+    """Whether a copy of the event is from before what is known of it. Lists and answers by id lag
+    by seconds to minutes, and change keys have no order; Microsoft's time of the last change has.
+    That is believed for as long as a copy may be late, no longer: its clocks may be apart.
     """
-    linked = select(Link.graph_id, Link.change_key, Link.former_keys).where(
-        Link.calendar_id == calendar_id,
-        Link.graph_id.in_(list(told)),
-        Link.agreed_at > agreed_since,
-    )
-    return {
-        graph_id
-        for graph_id, key, former in db.execute(linked)
-        if told[graph_id] not in (key, *former)
-    }
+    if change_key in link.former_keys:
+        return True
+    known = link.base.get(MODIFIED)
+    if change_key == link.change_key or modified is None or known is None:
+        return False
+    return now - link.agreed_at < LAG and modified < datetime.fromisoformat(known)
+
+
+def note_version(link: Link, change_key: str, modified: datetime | None) -> None:
+    """The version of the event that is known now."""
+    link.change_key = change_key
+    if modified is not None:
+        link.base = link.base | {MODIFIED: modified.isoformat()}
 
 
 def unseen(db: Session, window: Window) -> list[str]:
@@ -160,11 +162,11 @@ def make(
     return link
 
 
-def written(link: Link, change_key: str) -> None:
+def written(link: Link, change_key: str, modified: datetime | None) -> None:
     """Our own write was answered: what we held before it is old news when it comes again."""
     if change_key != link.change_key:
         link.former_keys = [link.change_key, *link.former_keys][:FORMER_KEYS]
-        link.change_key = change_key
+    note_version(link, change_key, modified)
 
 
 def drop(db: Session, link: Link) -> None:

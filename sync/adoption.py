@@ -20,6 +20,7 @@ from portal.adoption import Candidate
 from portal.cache import MASTER
 from portal.tables import Link, Meeting
 from sync.judging import content, inbound
+from sync.reading import keep
 from sync.turn import Turn
 
 log = logging.getLogger(__name__)
@@ -165,8 +166,8 @@ def _begin(
     meeting.zone = connection.mailbox_zone or people.by_id(db, connection.person_id).zone
     content.take(meeting, theirs, frozenset(content.UNITS))
     link = _tie(db, turn, meeting, calendar_id, event)
-    link.change_key = event.change_key
     inbound.set_base(link, content.of_meeting(meeting), theirs, turn)
+    links.note_version(link, event.change_key, event.modified)
     link.series_due = event.kind == MASTER
     inbound.mirror_invitees(meeting, event)
     timeline.note(db, timeline.of_link(link), timeline.ENGINE, "adopted", now=turn.now())
@@ -201,6 +202,7 @@ def _never_agreed(ours: content.Content) -> content.Content:
 
 
 def _tie(db: Session, turn: Turn, meeting: Meeting, calendar_id: int, event: RemoteEvent) -> Link:
+    keep.doubt_version(db, calendar_id, event, now=turn.now())
     return links.make(
         db,
         meeting,

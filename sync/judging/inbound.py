@@ -40,7 +40,7 @@ def judge_event(
     `under_way`: a change of this meeting is just being sent and says what is to be sent.
     """
     meeting = link.meeting
-    if event.change_key in link.former_keys:
+    if links.is_late(link, event.change_key, event.modified, now=turn.now()):
         return
     if link.gone_at is not None and not event.is_cancelled:
         link.gone_at = None
@@ -63,7 +63,7 @@ def judge_event(
     room.follow(db, turn, link, event)
     if verdict.send and not under_way:
         outbox.update_event(db, meeting, transaction_id=turn.outside.ids(), now=turn.now())
-    link.change_key = event.change_key
+    links.note_version(link, event.change_key, event.modified)
     link.ical_uid = event.ical_uid or link.ical_uid
     mirror_invitees(meeting, event)
 
@@ -188,5 +188,5 @@ def bases(link: Link) -> tuple[content.Content, content.Content]:
 
 
 def set_base(link: Link, ours: content.Content, theirs: content.Content, turn: Turn) -> None:
-    link.base = {"ours": ours.stored(), "theirs": theirs.stored()}
+    link.base = link.base | {"ours": ours.stored(), "theirs": theirs.stored()}
     link.agreed_at = turn.now()

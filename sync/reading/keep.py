@@ -17,17 +17,15 @@ def write_events(
 ) -> list[RemoteEvent]:
     """Upserts what was read; what now lies outside every window leaves the cache.
 
-    Gives what is to be believed: a late page may hold copies that our own writes have replaced.
-    These say at least that the event is there.
+    Gives what is to be believed: what is late says no more than that the event is there.
     """
     if not events:  # most looks bring nothing
         return []
     held = windows.of_calendar(db, calendar_id)
-    stale = links.old_news(db, calendar_id, [event.graph_id for event in events])
-    late = [event.graph_id for event in events if (event.graph_id, event.change_key) in stale]
+    late = _late_ones(db, calendar_id, events, now=now)
     if late:
-        cache.trust(db, calendar_id, late)
-        events = [event for event in events if (event.graph_id, event.change_key) not in stale]
+        cache.trust(db, calendar_id, [graph_id for graph_id, _key in late])
+        events = [event for event in events if (event.graph_id, event.change_key) not in late]
     series = {event.series_id or event.graph_id for event in events}
     known = cache.masters(db, calendar_id, series)
     _note_changed_series(db, calendar_id, known, events, now=now)
@@ -41,6 +39,34 @@ def write_events(
     cache.remove(db, calendar_id, outside)
     held_events.free(db, calendar_id, [event.graph_id for event in events])
     return events
+
+
+def doubt_version(db: Session, calendar_id: int, event: RemoteEvent, *, now: datetime) -> None:
+    """An answer about an event that was linked to nothing yet: where the cache holds it in another
+    version, either of the two is late, and it is asked for once more.
+    """
+    held = cache.change_keys(db, calendar_id, [event.graph_id]).get(event.graph_id)
+    if held is not None and held != event.change_key:
+        held_events.note(db, calendar_id, {event.graph_id: held_events.DIFFER}, now=now)
+
+
+def _late_ones(
+    db: Session, calendar_id: int, events: Sequence[RemoteEvent], *, now: datetime
+) -> set[tuple[str, str]]:
+    """By id and change key. What nobody here has seen may be an edit all the same, under a clock
+    that is behind: it is asked for by its id once it can no longer be late.
+    """
+    known = links.versions(db, calendar_id, [event.graph_id for event in events])
+    late, unseen = set(), {}
+    for event in events:
+        link = known.get(event.graph_id)
+        if link is None or not links.is_late(link, event.change_key, event.modified, now=now):
+            continue
+        late.add((event.graph_id, event.change_key))
+        if event.change_key not in link.former_keys:
+            unseen[event.graph_id] = held_events.DIFFER
+    held_events.note(db, calendar_id, unseen, now=now)
+    return late
 
 
 def _note_changed_series(

@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from m365.errors import BadAnswer, Gone, NoMailbox, Refused
+from m365.errors import BadAnswer, Gone, Later, NoMailbox, Refused
 from m365.remote import RemoteEvent
 from portal import cache, links, outbox, windows
 from portal.cache import MASTER, OCCURRENCE
@@ -66,7 +66,8 @@ def look_before_moving(turn: Turn, link_id: int) -> None:
     """The series is about to get other days from here, and Microsoft drops its exceptions then:
     what was changed of single ones there and not seen yet is seen now.
 
-    Raises Gone where the series is not there, and what the Graph client raises.
+    Raises Gone where the series is not there, Later where an answer is from before what is known
+    of it, and what the Graph client raises.
     """
     series = _series(turn, link_id)
     if series is None:
@@ -75,11 +76,11 @@ def look_before_moving(turn: Turn, link_id: int) -> None:
     theirs = content.of_remote(master)
     if master.kind != MASTER or theirs is None or master.is_cancelled:
         return
-    if master.change_key in series.former_keys:
-        return
     seen = _seen(turn, series, theirs)
     with turn.writing() as db:
         link = links.by_id(db, link_id)
+        if seen is None or (link is not None and _is_late(link, master, turn)):
+            raise Later("series_from_before")
         if link is not None and seen:
             # First of the series: it may be as we sent it, and then its single ones fell with that.
             inbound.judge_event(db, turn, link, master, under_way=True)
@@ -110,8 +111,6 @@ def _look_at(turn: Turn, series: _Series) -> None:
     master = turn.graph.event(series.graph_id)
     seen: dict[date, Seen] = {}
     theirs = content.of_remote(master)
-    if master.change_key in series.former_keys:
-        return  # an answer from before our last write: the next round asks again
     if master.kind == MASTER and theirs is not None:
         found = _seen(turn, series, theirs)
         if found is None:
@@ -119,12 +118,16 @@ def _look_at(turn: Turn, series: _Series) -> None:
         seen = found
     with turn.writing() as db:
         link = links.by_id(db, series.link_id)
-        if link is None or link.change_key != series.change_key:
-            return
+        if link is None or link.change_key != series.change_key or _is_late(link, master, turn):
+            return  # it is looked at again in the next round
         inbound.judge_event(db, turn, link, master)
         link.series_due = False
         if link.meeting.cancelled_at is None and link.meeting.recurrence is not None:
             _judge(db, turn, link, seen)
+
+
+def _is_late(link: Link, master: RemoteEvent, turn: Turn) -> bool:
+    return links.is_late(link, master.change_key, master.modified, now=turn.now())
 
 
 def _judge(db: Session, turn: Turn, link: Link, seen: Mapping[date, Seen]) -> None:

@@ -128,6 +128,8 @@ def _sort_out(turn: Turn, place: Place, singles: list[_Candidate]) -> list[_Cand
         singly = [event for event in found if event.kind == cache.SINGLE]
         verdict.record(turn, place, singly, [])
         there |= {event.graph_id for event in found}
+    with turn.writing() as db:
+        cache.trust(db, place.calendar_id, there)
     return [one for one in singles if one.graph_id not in there]
 
 

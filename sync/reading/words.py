@@ -1,36 +1,27 @@
-"""What a page does not say itself: words, which for a series stand on its master, that may be
-missing; and whether a copy that it shows is late.
-"""
+"""Words that a page leaves out: those of a series stand on its master, which may be missing."""
 
 import logging
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
 
 from m365.errors import BadAnswer, Gone, NoMailbox, Refused
 from m365.remote import BrokenItem, Page, RemoteEvent
-from portal import cache, held_events, links
+from portal import cache, held_events
 from sync.turn import Turn
 
 log = logging.getLogger(__name__)
 
-DIFFER = "answers_differ"  # Microsoft's, about one event
-LAG = timedelta(minutes=10)  # lists show a change seconds to minutes late
-
 
 @dataclass(slots=True)
 class Added:
-    """What was asked for beside the page. `known`: slim exceptions that are cached as they are.
-    `late`: ids of what the page may show as it was once.
-    """
+    """What was asked for beside the page. `known`: slim exceptions that are cached as they are."""
 
     events: list[RemoteEvent] = field(default_factory=list)
     broken: list[BrokenItem] = field(default_factory=list)
     known: list[str] = field(default_factory=list)
-    late: set[str] = field(default_factory=set)
 
     def replaces(self, event: RemoteEvent) -> bool:
-        return _is_slim_exception(event) or event.graph_id in self.late
+        return _is_slim_exception(event)
 
 
 def whole(
@@ -39,9 +30,6 @@ def whole(
     """Masters whose occurrences came without them, for nobody else tells what has changed in them;
     not those in `fetched`, which an earlier page of the round has brought. Exceptions without
     words. A list (`listed`) has no masters at all: there an occurrence's key tells.
-
-    And linked events in a version that nobody knows, soon after both sides agreed: an answer by id
-    may have been ahead of this page, which then shows what was there before.
     """
     events = [item for item in page.items if isinstance(item, RemoteEvent)]
     if not events:
@@ -56,14 +44,10 @@ def whole(
             held = {row.graph_id for row in cache.masters(db, calendar_id, named)}
             named -= held - {event.series_id for event in fresh}
         named -= {row.graph_id for row in held_events.of_calendar(db, calendar_id, named)}
-        told = {event.graph_id: event.change_key for event in events}
-        late = links.unknown_versions(db, calendar_id, told, agreed_since=turn.now() - LAG)
-    slim = {event.graph_id for event in events if _is_slim_exception(event)}
-    wordless = slim & {event.graph_id for event in fresh}
-    added = Added(known=sorted(slim - wordless), late=late)
-    masters = named - there - set(fetched) - late
-    unsure = {graph_id: told[graph_id] for graph_id in (*wordless, *late)}
-    _fetch(turn, [*sorted(masters), *sorted(unsure)], added, told=unsure)
+    slim = {event.graph_id: event.change_key for event in events if _is_slim_exception(event)}
+    wordless = slim.keys() & {event.graph_id for event in fresh}
+    added = Added(known=sorted(slim.keys() - wordless))
+    _fetch(turn, sorted(named - there - set(fetched)) + sorted(wordless), added, told=slim)
     return added
 
 
@@ -72,14 +56,14 @@ def _is_slim_exception(event: RemoteEvent) -> bool:
 
 
 def _fetch(turn: Turn, graph_ids: Iterable[str], added: Added, *, told: Mapping[str, str]) -> None:
-    """`told`: change keys by the page, except of masters. An answer with another key may be from
+    """`told`: change keys by the page, of the exceptions. An answer with another key may be from
     before the page, whose cursor does not come back: it counts for now, and is asked for again.
     """
     for graph_id in graph_ids:
         try:
             event = turn.graph.event(graph_id)
         except Gone:
-            log.info("shown and not there connection=%d", turn.claim.connection_id)
+            log.info("occurrences without words connection=%d", turn.claim.connection_id)
         except NoMailbox:
             raise
         except (BadAnswer, Refused) as error:
@@ -87,4 +71,4 @@ def _fetch(turn: Turn, graph_ids: Iterable[str], added: Added, *, told: Mapping[
         else:
             added.events.append(event)
             if event.change_key != told.get(graph_id, event.change_key):
-                added.broken.append(BrokenItem(graph_id, DIFFER))
+                added.broken.append(BrokenItem(graph_id, held_events.DIFFER))

@@ -12,6 +12,7 @@ from m365.remote import RemoteEvent
 from portal import calendars, connections, links, outbox
 from portal.tables import Change, Link, Meeting
 from sync.judging import content, exceptions, inbound
+from sync.reading import keep
 from sync.turn import Turn
 from sync.writing.outgoing import Job, whole
 from sync.writing.record import answered, end, follow_up, look_again, written
@@ -112,6 +113,8 @@ def _record_created(turn: Turn, job: Job, event: RemoteEvent, calendar_id: int) 
                 base={"ours": job.meeting.stored(), "theirs": theirs.stored()},
                 now=now,
             )
+            links.note_version(link, event.change_key, event.modified)
+            keep.doubt_version(db, calendar_id, event, now=now)
             links.follow(db, link, calendar_id)
             written(db, turn, link)
             if job.in_doubt:

@@ -8,7 +8,7 @@ import logging
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from m365.errors import ChangedMeanwhile, Gone
+from m365.errors import ChangedMeanwhile, Gone, Later
 from m365.remote import RemoteEvent
 from portal import links, outbox
 from portal.tables import Change, Link
@@ -94,7 +94,7 @@ def _record(turn: Turn, job: Job, event: RemoteEvent | None) -> bool:
 
 
 def _note_written(link: Link, job: Job, event: RemoteEvent, *, now: datetime) -> None:
-    links.written(link, event.change_key)
+    links.written(link, event.change_key, event.modified)
     if job.is_series and content.TIME in job.changed:
         exceptions.start_anew(link, now=now)
     if job.is_series or event.recurrence is not None:
@@ -156,9 +156,12 @@ def _judged_anew(turn: Turn, job: Job, tries: insist.Tries) -> Job | None:
     with turn.writing() as db:
         change = db.get_one(Change, job.change_id)
         goes_on = True
-        if change.meeting.link is not None:
-            goes_on = tries.met(changed=insist.has_changed(change.meeting.link, event))
-            inbound.judge_event(db, turn, change.meeting.link, event, under_way=True)
+        link = change.meeting.link
+        if link is not None:
+            if links.is_late(link, event.change_key, event.modified, now=turn.now()):
+                raise Later("event_from_before")
+            goes_on = tries.met(changed=insist.has_changed(link, event))
+            inbound.judge_event(db, turn, link, event, under_way=True)
         if change.done_at is not None:
             return None
         if goes_on:
