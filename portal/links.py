@@ -201,7 +201,7 @@ def mirror_invitees(meeting: Meeting, attendees: Iterable[tuple[str, str, str]])
 
     Not while an addition or removal made here still waits to be applied to it.
     """
-    if any(_waits_with_invitees(change) for change in meeting.changes):
+    if invitees_wait(meeting):
         return
     listed = {address.lower(): (name, response) for address, name, response in attendees if address}
     held = {invitee.address: invitee for invitee in meeting.invitees}
@@ -211,6 +211,11 @@ def mirror_invitees(meeting: Meeting, attendees: Iterable[tuple[str, str, str]])
             held[address].response = response
         else:
             meeting.invitees.append(Invitee(address=address, name=name[:255], response=response))
+
+
+def invitees_wait(meeting: Meeting) -> bool:
+    """Whether somebody was invited or taken off here, and Outlook does not know it yet."""
+    return any(_waits_with_invitees(change) for change in meeting.changes)
 
 
 def _waits_with_invitees(change: Change) -> bool:

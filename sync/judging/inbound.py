@@ -176,7 +176,7 @@ def gone(db: Session, turn: Turn, link: Link) -> None:
 def waits(meeting: Meeting, link: Link) -> bool:
     """Whether something was changed here that Outlook does not have yet."""
     base_ours, _base_theirs = bases(link)
-    if content.moved(content.of_meeting(meeting), base_ours):
+    if content.moved(content.of_meeting(meeting), base_ours) or links.invitees_wait(meeting):
         return True
     on_its_way = any(change.done_at is None for change in meeting.changes)
     return on_its_way and bool(exceptions.unsent(meeting, link))

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -15,6 +15,9 @@ from sync.turn import Turn
 from sync.writing.outgoing import Job
 
 log = logging.getLogger(__name__)
+
+NO_EVENT = "no_event"
+GONE_WAITS = timedelta(minutes=15)  # unless the event is made again
 
 
 def answered(event: RemoteEvent) -> content.Content:
@@ -34,10 +37,15 @@ def follow_up(db: Session, turn: Turn, job: Job, meeting: Meeting) -> None:
 
 def found_gone(turn: Turn, job: Job) -> None:
     with turn.writing() as db:
-        link = db.get_one(Change, job.change_id).meeting.link
+        change = db.get_one(Change, job.change_id)
+        link = change.meeting.link
         if link is not None:
             inbound.gone(db, turn, link)
             cache.remove(db, job.calendar_id, [job.graph_id or ""])
+        if change.done_at is None:
+            # What becomes of the meeting is decided once the windows were looked at, which takes
+            # its turn only while nothing here is due; or by a person, which may take days.
+            outbox.postpone(change, until=turn.now() + GONE_WAITS, code=NO_EVENT)
 
 
 def refused(db: Session, change: Change, error: MicrosoftError, *, now: datetime) -> None:

@@ -17,7 +17,15 @@ from sync.reading import series
 from sync.turn import Turn
 from sync.writing import insist, occurrence
 from sync.writing.outgoing import Job, fields_to_send, job_of
-from sync.writing.record import answered, end, follow_up, found_gone, look_again, written
+from sync.writing.record import (
+    NO_EVENT,
+    answered,
+    end,
+    follow_up,
+    found_gone,
+    look_again,
+    written,
+)
 
 log = logging.getLogger(__name__)
 
@@ -26,7 +34,7 @@ def update(turn: Turn, job: Job) -> None:
     tries = insist.Tries()
     while True:
         if job.graph_id is None:
-            end(turn, job, outbox.GIVEN_UP, "no_event")
+            end(turn, job, outbox.GIVEN_UP, NO_EVENT)
             return
         try:
             _see_occurrences_first(turn, job)

@@ -1,5 +1,6 @@
 """Invitees: Outlook owns the list; what is done here is added to it or taken off it."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -142,3 +143,47 @@ def test_invitees_with_capitals_are_the_same_people(connected: Desk) -> None:
     connected.rest()
 
     assert invited(connected, meeting_id) == {"ERIN@contoso.example"}
+
+
+@pytest.mark.invariant(3)
+@pytest.mark.parametrize("found_by", ["push", "pull"])
+@pytest.mark.parametrize(
+    "edited",
+    [{"invitees": [BOB, CAROL, ERIN]}, {"invitees": [ERIN]}, {"description": "Bring pens"}],
+)
+def test_the_list_or_the_description_edited_here_beats_a_deletion_in_outlook(
+    connected: Desk, edited: dict[str, Any], found_by: str
+) -> None:
+    meeting_id = connected.settled(invitees=[BOB, ERIN])
+    connected.world.delete_event("alice", connected.outlook_id(meeting_id))
+    connected.tap.takes = timedelta(milliseconds=100)
+    if found_by == "pull":
+        connected.world.fail_next(503, "serviceNotAvailable", path_contains="/events/")
+
+    connected.edit(meeting_id, **edited)
+    connected.rest()
+    connected.look_everywhere()
+
+    assert connected.meeting(meeting_id).cancelled_at is None
+    assert len(connected.titled("Planning")) == 1
+    listed = set(edited.get("invitees", [BOB, ERIN]))
+    assert invited(connected, meeting_id) == set(here(connected, meeting_id)) == listed
+    assert None not in connected.outcomes()
+
+
+def test_an_edit_taken_back_as_its_event_is_found_gone_is_not_said_to_be_sent(
+    connected: Desk,
+) -> None:
+    meeting_id = connected.settled(invitees=[BOB])
+    connected.tap.takes = timedelta(milliseconds=100)
+
+    def meanwhile() -> None:
+        connected.world.delete_event("alice", connected.outlook_id(meeting_id))
+        connected.edit(meeting_id, title="Planning")
+
+    connected.edit(meeting_id, title="Replanning")
+    connected.tap.before("PATCH", "/events/", meanwhile)
+    connected.look()
+
+    assert connected.meeting(meeting_id).cancelled_in == "outlook"
+    assert {one.code for one in connected.changes()[1:]} == {"deleted_in_outlook"}
