@@ -15,6 +15,7 @@ from portal import loops, recurrence, retries
 from portal.tables import Calendar, Change, Connection, Meeting
 
 CREATE, UPDATE, CANCEL, SPLIT = "create", "update", "cancel", "split"
+REFUSED = "refused"  # of an intent: the occurrences that Microsoft has refused so far
 SENT_KEPT = 10  # versions of one change that may have reached Microsoft
 DONE, FAILED, GIVEN_UP = retries.DONE, retries.FAILED, retries.GIVEN_UP
 
@@ -176,7 +177,7 @@ def note_sending(change: Change, version: dict[str, Any], *, now: datetime) -> N
 def not_taken(change: Change) -> None:
     """Microsoft has said that nothing was done: it is as if it had never been sent."""
     change.sent_at = None
-    change.intent = _without_sent(change.intent)
+    change.intent = _without(change.intent, "sent")
 
 
 def said(change: Change) -> None:
@@ -186,11 +187,11 @@ def said(change: Change) -> None:
 
 def settle(change: Change, outcome: str, *, now: datetime, code: str | None = None) -> None:
     change.done_at, change.outcome, change.code = now, outcome, code
-    change.intent = _without_sent(change.intent)
+    change.intent = _without(change.intent, "sent", REFUSED)
 
 
-def _without_sent(intent: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in intent.items() if name != "sent"}
+def _without(intent: dict[str, Any], *names: str) -> dict[str, Any]:
+    return {name: value for name, value in intent.items() if name not in names}
 
 
 def postpone(change: Change, *, until: datetime, code: str) -> None:

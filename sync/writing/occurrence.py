@@ -32,12 +32,12 @@ from sync.judging.occurrence import (
     start_of,
 )
 from sync.turn import Turn
+from sync.writing import refusals
 from sync.writing.outgoing import Job
 from sync.writing.record import written
 
 log = logging.getLogger(__name__)
 
-CROSSING = "ErrorOccurrenceCrossingBoundary"  # on or past the day of the one before or after
 NEAR, FAR = timedelta(days=2), timedelta(days=400)
 MOST_LOOKS = 5  # while the occurrence keeps changing under it
 # A list may lag behind: an occurrence that it does not show is looked for again before that counts.
@@ -65,15 +65,15 @@ class _Step:
     series: Content  # ours
 
 
-def bring(turn: Turn, job: Job, day: date) -> str | None:
-    """The code of a refusal that asking again would not change. Raises what else may come."""
+def bring(turn: Turn, job: Job, day: date) -> None:
+    """A refusal that asking again would not change is noted. Raises what else may come."""
     _check_loop(turn, job, day)
     for _ in range(MOST_LOOKS):
         place = _place(turn, job, day)
         event = _listed(turn, job, place, day)
         step = _step(turn, job, day, place, event)
         if step is None:
-            return None
+            return
         try:
             answer = _write(turn, job, step, day)
         except ChangedMeanwhile:
@@ -81,10 +81,10 @@ def bring(turn: Turn, job: Job, day: date) -> str | None:
         except Refused as error:
             if type(error) is not Refused:  # the calendar or the mailbox refuses, not the day
                 raise
-            _note_refused(turn, job, day, error)
-            return error.code
+            _note_refused(turn, job, day, step, error)
+            return
         _record(turn, job, day, step, answer)
-        return None
+        return
     raise Later("occurrence_keeps_changing")
 
 
@@ -93,8 +93,12 @@ def give_way(turn: Turn, job: Job, days: Iterable[date]) -> bool:
     False when none can.
     """
     with turn.writing() as db:
-        link = _link(db, job)
-        return any(exceptions.give_way(db, turn, link, day) for day in days)
+        change, link = db.get_one(Change, job.change_id), _link(db, job)
+        crossing = refusals.held(change, days)  # one may have been edited a moment ago
+        gives_way = any(exceptions.give_way(db, turn, link, day) for day in crossing)
+        if gives_way:
+            refusals.make_room(change)
+        return gives_way
 
 
 def _check_loop(turn: Turn, job: Job, day: date) -> None:
@@ -153,11 +157,11 @@ def _step(
         exceptions.judge_day(db, turn, link, day, seen)
         ours, base = exceptions.ours_of(meeting, day), exceptions.base_of(link, day)
         units = moved(ours, base.ours)
-        if event is None or not units:
-            return None
-        if units == {CANCELLED} and not ours.cancelled:  # it is back, and as it was
-            agreed = replace(base, ours=ours)
-            exceptions.keep_base(link, day, agreed)
+        is_back = units == {CANCELLED} and not ours.cancelled  # and as it was
+        if event is not None and is_back:
+            exceptions.keep_base(link, day, replace(base, ours=ours))
+        if event is None or is_back or not units:
+            refusals.make_room(db.get_one(Change, job.change_id))
             return None
         exceptions.keep_base(link, day, base.sending(ours))
         return _Step(event.graph_id, event.change_key, ours, units, of_meeting(meeting))
@@ -214,7 +218,8 @@ def _fields(step: _Step, day: date) -> dict[str, Any]:
 
 def _record(turn: Turn, job: Job, day: date, step: _Step, answer: RemoteEvent | None) -> None:
     with turn.writing() as db:
-        link = db.get_one(Change, job.change_id).meeting.link
+        change = db.get_one(Change, job.change_id)
+        link = change.meeting.link
         if link is None:
             return
         base = exceptions.base_of(link, day)
@@ -224,6 +229,7 @@ def _record(turn: Turn, job: Job, day: date, step: _Step, answer: RemoteEvent | 
             theirs, key = found or step.ours, answer.change_key
         agreed = base.written(step.ours, theirs, key=key, replaced=step.key, now=turn.now())
         exceptions.keep_base(link, day, agreed)
+        refusals.make_room(change)
         link.series_due = True
         if answer is None:
             cache.remove(db, job.calendar_id, [step.graph_id])
@@ -233,8 +239,9 @@ def _record(turn: Turn, job: Job, day: date, step: _Step, answer: RemoteEvent | 
     log.info("occurrence written change=%d day=%s", job.change_id, day)
 
 
-def _note_refused(turn: Turn, job: Job, day: date, error: Refused) -> None:
+def _note_refused(turn: Turn, job: Job, day: date, step: _Step, error: Refused) -> None:
     with turn.writing() as db:
+        refusals.note(db.get_one(Change, job.change_id), day, step.ours, error.code)
         timeline.note(
             db,
             timeline.of_link(_link(db, job), original_day=day),

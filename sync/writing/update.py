@@ -5,7 +5,6 @@ its own with its own record, so that after a crash only what is left is sent.
 """
 
 import logging
-from collections.abc import Iterable
 from datetime import date, datetime
 
 from m365.errors import ChangedMeanwhile, Gone, Later
@@ -15,7 +14,7 @@ from portal.tables import Change, Link
 from sync.judging import content, exceptions, inbound
 from sync.reading import series
 from sync.turn import Turn
-from sync.writing import insist, occurrence
+from sync.writing import insist, occurrence, refusals
 from sync.writing.outgoing import Job, fields_to_send, job_of
 from sync.writing.record import (
     NO_EVENT,
@@ -91,6 +90,7 @@ def _record(turn: Turn, job: Job, event: RemoteEvent | None) -> bool:
             inbound.set_base(link, job.meeting, theirs, turn)
             written(db, turn, link, fields=job.changed)
             outbox.said(change)
+            refusals.forget(change)
             inbound.mirror_invitees(meeting, event)
             look_again(db, job, event, now)
         if exceptions.unsent(meeting, link):
@@ -113,34 +113,28 @@ def _bring_occurrences(turn: Turn, job: Job) -> None:
     """Each that differs, in order. One that Microsoft refuses does not keep back the others, and
     where it had no room, another one that was moved may have made some.
     """
-    refused: dict[date, str] = {}
     while not turn.is_over():
-        day = _next(turn, job, refused)
-        crossing = [one for one, code in refused.items() if code == occurrence.CROSSING]
-        if day is None:
-            if occurrence.give_way(turn, job, crossing):
-                refused = _without(refused, crossing)
-                continue
-            _finish(turn, job, next(iter(refused.values()), None))
-            return
-        code = occurrence.bring(turn, job, day)
-        if code is None:
-            refused = _without(refused, crossing)
-        else:
-            refused[day] = code
+        day, refused = _next(turn, job)
+        if day is not None:
+            occurrence.bring(turn, job, day)
+            continue
+        crossing = [one for one, code in refused.items() if code == refusals.CROSSING]
+        if crossing and occurrence.give_way(turn, job, crossing):
+            continue
+        _finish(turn, job, next(iter(refused.values()), None))
+        return
 
 
-def _without(refused: dict[date, str], days: Iterable[date]) -> dict[date, str]:
-    return {day: code for day, code in refused.items() if day not in set(days)}
-
-
-def _next(turn: Turn, job: Job, refused: dict[date, str]) -> date | None:
+def _next(turn: Turn, job: Job) -> tuple[date | None, dict[date, str]]:
+    """The first day that is left to be tried, and those that were refused."""
     with turn.database.reading() as db:
-        meeting = db.get_one(Change, job.change_id).meeting
+        change = db.get_one(Change, job.change_id)
+        meeting = change.meeting
         if meeting.link is None or meeting.cancelled_at is not None:
-            return None
+            return None, {}
         left = exceptions.unsent(meeting, meeting.link)
-        return next((day for day in left if day not in refused), None)
+        refused = refusals.held(change, left)
+        return next((day for day in left if day not in refused), None), refused
 
 
 def _finish(turn: Turn, job: Job, code: str | None) -> None:
