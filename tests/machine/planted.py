@@ -55,10 +55,10 @@ MUTANTS: tuple[Mutant, ...] = (
         "return turn.graph.patch(graph_id, fields, if_match=None)",
     ),
     Mutant(
-        "late copies of what we replaced are believed",
-        "sync/judging/inbound.py",
-        "    if event.change_key in link.former_keys:\n        return",
-        "    if event.change_key in ():\n        return",
+        "late copies of an event are believed",
+        "portal/links.py",
+        "    if change_key in link.former_keys:\n        return True",
+        "    if change_key:\n        return False",
     ),
     Mutant(
         "a conflict is not noted",
