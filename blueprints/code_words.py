@@ -9,6 +9,7 @@ _BUSY = "Microsoft was busy and asked to be asked again later."
 _DOWN = "Microsoft had trouble of its own."
 _LOST = "No answer came from Microsoft."
 _SIGN_IN = "Microsoft wants the person to connect the calendar again."
+_LATE = "Microsoft does not show the event as it is by now."
 _TOO_FAST = "The event kept changing in Outlook while this was being written."
 _UNTOLD = "Microsoft could not tell the changes of this part."
 _UNREADABLE = "Microsoft's answer could not be read."
@@ -42,6 +43,11 @@ WORDS: Mapping[str, str] = {
     "keeps_changing": _TOO_FAST,
     "occurrence_keeps_changing": _TOO_FAST,
     "ErrorIrresolvableConflict": _TOO_FAST,
+    "event_from_before": _LATE,
+    "series_from_before": _LATE,
+    "occurrence_from_before": _LATE,
+    "occurrence_not_listed": _LATE,
+    "occurrence_unsettled": _LATE,
     "create_unsettled": "Its answer was lost, and the portal looks whether the event was made.",
     "calendar_gone": "Microsoft does not find the calendar it is to be written to.",
     "not_yours": "The event is organised by somebody else or lies in somebody else's calendar, "
