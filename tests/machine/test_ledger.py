@@ -55,10 +55,11 @@ def test_one_changed_in_outlook_is_mailed_about_with_the_series_that_waits(
 def test_a_series_deleted_in_outlook_is_made_again_with_what_was_edited_of_single_ones() -> None:
     with connected(8) as duo:
         ledger, pick = Ledger(), random.Random(3)  # noqa: S311 - repeatable
-        _series(duo, ledger)
+        meeting_id = _series(duo, ledger)
         assert series_acts.edit_one(duo, ledger, pick)
         duo.look_everywhere()
         assert series_acts.edit_one(duo, ledger, pick)
+        assert ledger.edits_of_single_ones(meeting_id) == 2  # of two days, from this seed
         assert outlook_acts.delete(duo, ledger, pick)
         before = len(duo.world.mails)
 
