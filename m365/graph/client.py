@@ -114,6 +114,12 @@ class Graph:
         query = {"$expand": _expanded(property_name)} if property_name else None
         return _read(self._call.get(self._at("events", event_id, query=query)), wire.event_from)
 
+    def series(self, master_id: str) -> tuple[RemoteEvent, tuple[RemoteEvent, ...]]:
+        """A series with its exceptions, by id: lists may lag behind. Gone when not there."""
+        query = {"$expand": "exceptionOccurrences"}
+        answer = self._call.get(self._at("events", master_id, query=query))
+        return _read(answer, wire.event_from), _read(answer, wire.exceptions_from)
+
     def calendar_id_of(self, event_id: str) -> str:
         """Id of the calendar an event lies in; a deleted one may lie in none of the mailbox's."""
         answer = self._call.get(self._at("events", event_id, "calendar", query={"$select": "id"}))

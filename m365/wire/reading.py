@@ -1,6 +1,6 @@
 """From Graph's shapes to our own words."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Final, TypedDict
 from urllib.parse import urlsplit
@@ -30,6 +30,7 @@ from m365.wire.shapes import (
     ListedShape,
     MailboxSettingsShape,
     PageShape,
+    SeriesShape,
     UserShape,
     ZonedTime,
 )
@@ -51,6 +52,7 @@ _SENSITIVITY = frozenset({"normal", "personal", "private", "confidential"})
 _RESPONSES = frozenset(
     {"none", "organizer", "tentativelyAccepted", "accepted", "declined", "notResponded"}
 )
+_Item = RemoteEvent | RemovedEvent
 _ATTENDEE_KINDS = frozenset({"required", "optional", "resource"})
 
 
@@ -59,16 +61,16 @@ def event_from(body: bytes) -> RemoteEvent:
     return _event(decode(body, EventShape))
 
 
+def exceptions_from(body: bytes) -> tuple[RemoteEvent, ...]:
+    """What an answer about a series holds of its exceptions, but those that cannot be read."""
+    items, _broken = _items(decode(body, SeriesShape).exception_occurrences or ())
+    return tuple(item for item in items if isinstance(item, RemoteEvent))
+
+
 def page_from(body: bytes, headers: Mapping[str, str]) -> Page:
     """One page of events. Items that cannot be read are named in `broken`."""
     page = decode(body, PageShape)
-    items: list[RemoteEvent | RemovedEvent] = []
-    broken: list[BrokenItem] = []
-    for raw in page.value:
-        try:
-            items.append(_item(raw))
-        except BadAnswer as error:
-            broken.append(BrokenItem(id_of(raw), error.code))
+    items, broken = _items(page.value)
     return Page(
         items=tuple(items),
         next_link=page.next_link,
@@ -119,7 +121,18 @@ def mailbox_zone_from(body: bytes) -> str | None:
     return zone.key if zone else None
 
 
-def _item(raw: msgspec.Raw) -> RemoteEvent | RemovedEvent:
+def _items(raws: Iterable[msgspec.Raw]) -> tuple[list[_Item], list[BrokenItem]]:
+    items: list[_Item] = []
+    broken: list[BrokenItem] = []
+    for raw in raws:
+        try:
+            items.append(_item(raw))
+        except BadAnswer as error:
+            broken.append(BrokenItem(id_of(raw), error.code))
+    return items, broken
+
+
+def _item(raw: msgspec.Raw) -> _Item:
     shape = decode(raw, EventShape)
     return RemovedEvent(known_id(shape.id)) if shape.removed is not None else _event(shape)
 

@@ -93,6 +93,10 @@ class EventShape(Shape):
     single_value_extended_properties: list[ExtendedProperty] | None = None
 
 
+class SeriesShape(Shape):
+    exception_occurrences: list[msgspec.Raw] | None = None
+
+
 class ListedShape(Shape):
     id: str
     start: ZonedTime | None = None

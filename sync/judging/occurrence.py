@@ -61,12 +61,19 @@ CALLED_OFF = Difference(cancelled=True)
 @dataclass(frozen=True, slots=True)
 class Seen:
     """What Microsoft shows of one occurrence; without a key it shows none. `is_plain`: it is no
-    exception of the series.
+    exception of the series. `modified`: when it was changed last, UTC.
     """
 
     theirs: Difference
     key: str | None
     is_plain: bool = False
+    modified: datetime | None = None
+
+    def gives_way_to(self, other: "Seen") -> bool:
+        """Whether the other copy is at least as new; one that is called off stays so."""
+        if self.theirs.cancelled or self.modified is None or other.modified is None:
+            return False
+        return self.modified <= other.modified
 
 
 def restored(stored: Mapping[str, Any] | None) -> Difference:

@@ -72,11 +72,11 @@ def look_before_moving(turn: Turn, link_id: int) -> None:
     series = _series(turn, link_id)
     if series is None:
         return
-    master = turn.graph.event(series.graph_id)
+    master, singles = _by_id(turn, series.graph_id)
     theirs = content.of_remote(master)
     if master.kind != MASTER or theirs is None or master.is_cancelled:
         return
-    seen = _seen(turn, series, theirs)
+    seen = _seen(turn, series, theirs, singles)
     with turn.writing() as db:
         link = links.by_id(db, link_id)
         if seen is None or (link is not None and _is_late(link, master, turn)):
@@ -85,6 +85,15 @@ def look_before_moving(turn: Turn, link_id: int) -> None:
             # First of the series: it may be as we sent it, and then its single ones fell with that.
             inbound.judge_event(db, turn, link, master, under_way=True)
             exceptions.judge_before_moving(db, turn, link, seen)
+
+
+def _by_id(turn: Turn, graph_id: str) -> tuple[RemoteEvent, tuple[RemoteEvent, ...]]:
+    """Where Microsoft does not tell exceptions so, what the list shows has to do."""
+    try:
+        return turn.graph.series(graph_id)
+    except (BadAnswer, Refused) as error:
+        log.warning("exceptions not told graph code=%s request=%s", error.code, error.request_id)
+        return turn.graph.event(graph_id), ()
 
 
 def _series(turn: Turn, link_id: int) -> _Series | None:
@@ -153,9 +162,11 @@ def _doubt(turn: Turn, calendar_id: int, series: _Series) -> None:
             link.series_due = False
 
 
-def _seen(turn: Turn, series: _Series, theirs: Content) -> dict[date, Seen] | None:
+def _seen(
+    turn: Turn, series: _Series, theirs: Content, singles: Iterable[RemoteEvent] = ()
+) -> dict[date, Seen] | None:
     """What Microsoft shows of each day of the series in the windows held; None when the list is
-    from before our last write.
+    from before our last write. `singles`: exceptions read by id, which may be newer than it.
     """
     theirs = replace(theirs, zone=theirs.zone or series.zone)
     near = _listed(turn, series, theirs, series.since, series.until)
@@ -171,7 +182,23 @@ def _seen(turn: Turn, series: _Series, theirs: Content) -> dict[date, Seen] | No
             missing -= set(unsure)
     gone = missing - shown.keys() if near.is_whole else set()
     read = {day: one for day, one in shown.items() if one is not None}
-    return read | {day: Seen(CALLED_OFF, None) for day in gone}
+    read |= {day: Seen(CALLED_OFF, None) for day in gone}
+    return read | _newer(read, singles, theirs, _zone_of_days(series, theirs))
+
+
+def _newer(
+    listed: Mapping[date, Seen], singles: Iterable[RemoteEvent], theirs: Content, zone: str
+) -> dict[date, Seen]:
+    """Those of the exceptions that a list shows as they were before."""
+    found: dict[date, Seen] = {}
+    for event in singles:
+        day = day_of(event, zone)
+        if day is None or day not in listed:
+            continue
+        seen = _as_seen(event, theirs, day)
+        if seen is not None and listed[day].gives_way_to(seen):
+            found[day] = seen
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +219,7 @@ def _listed(
 ) -> _List:
     by_day: dict[date, Seen | None] = {}
     whole, old = True, False
-    zone = (series.mailbox_zone if theirs.all_day else None) or theirs.zone or "UTC"
+    zone = _zone_of_days(series, theirs)
     for page in turn.graph.instances(series.graph_id, since, until):
         whole = whole and not page.broken
         for event in page.items:
@@ -207,11 +234,16 @@ def _listed(
     return _List(by_day, whole, old)
 
 
+def _zone_of_days(series: _Series, theirs: Content) -> str:
+    return (series.mailbox_zone if theirs.all_day else None) or theirs.zone or "UTC"
+
+
 def _as_seen(event: RemoteEvent, theirs: Content, day: date) -> Seen | None:
     found = of_instance(event, theirs, day)
     if found is None:
         return None
-    return Seen(found, event.change_key, is_plain=event.kind == OCCURRENCE)
+    is_plain = event.kind == OCCURRENCE
+    return Seen(found, event.change_key, is_plain=is_plain, modified=event.modified)
 
 
 def _days(series: _Series, theirs: Content) -> dict[date, datetime]:

@@ -147,6 +147,16 @@ def test_one_bad_event_does_not_cost_the_page(changes: dict[str, Any]) -> None:
     assert broken.graph_id == (None if "id" in changes else "AAMk-1=")
 
 
+def test_the_exceptions_of_a_series_are_read_but_those_that_cannot_be() -> None:
+    single = event(id="AAMk-2=", type="exception", seriesMasterId="AAMk-1=")
+    told = event(type="seriesMaster") | {"exceptionOccurrences": [single, {"id": "AAMk-3="}, 7]}
+
+    found = wire.exceptions_from(json.dumps(told).encode())
+
+    assert [(one.graph_id, one.kind) for one in found] == [("AAMk-2=", "exception")]
+    assert wire.exceptions_from(json.dumps(event()).encode()) == ()
+
+
 def test_lone_surrogates_and_nan_are_mended() -> None:
     text = json.dumps({"value": [event(subject="Lunch \ud800\x00!"), event(id="AAMk-2")]})
 

@@ -75,7 +75,7 @@ def test_a_head_that_cannot_be_cut_takes_the_tail_back(connected: Desk) -> None:
     differ(connected, head, monday(7), title="Concert")
     connected.rest()
     tail = serial.split(connected, head, CUT)
-    refusal = {"path_contains": connected.outlook_id(head)}
+    refusal = {"path_contains": connected.outlook_id(head), "times": 2}  # however it is read
     connected.world.fail_next(400, "ErrorPropertyValidationFailure", **refusal)
 
     connected.rest()
@@ -88,6 +88,22 @@ def test_a_head_that_cannot_be_cut_takes_the_tail_back(connected: Desk) -> None:
     assert connected.titled("Tail") == []
     assert connected.meeting(tail).cancelled_in == "portal"
     assert is_settled(connected, head)
+
+
+def test_a_microsoft_that_does_not_tell_exceptions_with_their_series_is_asked_for_their_list(
+    connected: Desk,
+) -> None:
+    head = serial.settled(connected)
+    shown = there(connected, head)
+    connected.world.rename_event(WHO, shown[monday(7)]["id"], "After the cut")
+    serial.split(connected, head, CUT)
+    told = {"path_contains": connected.outlook_id(head)}
+    connected.world.fail_next(400, "ErrorInvalidRequest", **told)
+
+    connected.rest()
+
+    assert days(connected, head) == [*range(6)]
+    assert [one.theirs["title"] for one in connected.rows(Conflict)] == ["After the cut"]
 
 
 def test_an_edit_of_the_head_waits_for_the_cut_and_one_of_the_tail_joins_it(
@@ -133,14 +149,22 @@ def test_a_tail_called_off_before_it_was_sent_still_ends_the_head(connected: Des
     assert is_settled(connected, head)
 
 
-def test_what_was_changed_in_outlook_before_the_cut_is_seen_first(connected: Desk) -> None:
+@pytest.mark.invariant(3)
+@pytest.mark.parametrize("late", ["reads.delay", "reads.stale", None])
+def test_what_was_changed_in_outlook_before_the_cut_is_seen_first(
+    connected: Desk, late: str | None
+) -> None:
     meeting_id = serial.settled(connected)
     shown = there(connected, meeting_id)
+    connected.look(minutes=20)
+    if late is not None:
+        connected.world.turn(late, 90)
 
     connected.world.rename_event(WHO, shown[monday(1)]["id"], "Before the cut")
     connected.world.rename_event(WHO, shown[monday(7)]["id"], "After the cut")
     serial.split(connected, meeting_id, CUT)
     connected.rest()
+    connected.look_everywhere()
 
     assert there(connected, meeting_id)[monday(1)]["subject"] == "Before the cut"
     kept = [(one.original_day, one.theirs["title"]) for one in connected.rows(Conflict)]
