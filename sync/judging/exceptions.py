@@ -43,6 +43,12 @@ def keep_base(link: Link, day: date, base: Base) -> None:
     link.exceptions = others | fresh
 
 
+def called_off(link: Link) -> frozenset[date]:
+    """The days that Outlook no longer had when both sides agreed."""
+    days = [date.fromisoformat(name) for name in link.exceptions]
+    return frozenset(day for day in days if base_of(link, day).theirs.cancelled)
+
+
 def ours_of(meeting: Meeting, day: date) -> Difference:
     return of_exception(meeting, rows.held(meeting, day))
 

@@ -15,7 +15,7 @@ from m365.errors import BadAnswer, Gone, Later, NoMailbox, Refused
 from m365.remote import RemoteEvent
 from portal import cache, links, outbox, windows
 from portal.cache import MASTER, OCCURRENCE
-from portal.recurrence import occurrences
+from portal.recurrence import has_day, occurrences
 from portal.tables import Calendar, Link
 from sync.guards import brake
 from sync.judging import content, exceptions, inbound
@@ -38,6 +38,7 @@ class _Series:
     graph_id: str
     change_key: str
     former_keys: tuple[str, ...]
+    called_off: frozenset[date]  # the days that Outlook no longer had at the last look
     since: datetime
     until: datetime
     zone: str  # of the meeting; used where Microsoft's name for theirs says nothing
@@ -76,7 +77,7 @@ def look_before_moving(turn: Turn, link_id: int) -> None:
     theirs = content.of_remote(master)
     if master.kind != MASTER or theirs is None or master.is_cancelled:
         return
-    seen = _seen(turn, series, theirs, singles)
+    seen = _seen(turn, series, master, theirs, singles)
     with turn.writing() as db:
         link = links.by_id(db, link_id)
         if seen is None or (link is not None and _is_late(link, master, turn)):
@@ -108,6 +109,7 @@ def _series(turn: Turn, link_id: int) -> _Series | None:
             graph_id=link.graph_id,
             change_key=link.change_key,
             former_keys=tuple(link.former_keys),
+            called_off=exceptions.called_off(link),
             since=min(window.starts_at for window in held) - MARGIN,
             until=max(window.ends_at for window in held) + MARGIN,
             zone=link.meeting.zone,
@@ -121,7 +123,7 @@ def _look_at(turn: Turn, series: _Series) -> None:
     seen: dict[date, Seen] = {}
     theirs = content.of_remote(master)
     if master.kind == MASTER and theirs is not None:
-        found = _seen(turn, series, theirs)
+        found = _seen(turn, series, master, theirs)
         if found is None:
             return
         seen = found
@@ -163,16 +165,20 @@ def _doubt(turn: Turn, calendar_id: int, series: _Series) -> None:
 
 
 def _seen(
-    turn: Turn, series: _Series, theirs: Content, singles: Iterable[RemoteEvent] = ()
+    turn: Turn,
+    series: _Series,
+    master: RemoteEvent,
+    theirs: Content,
+    singles: Iterable[RemoteEvent] = (),
 ) -> dict[date, Seen] | None:
     """What Microsoft shows of each day of the series in the windows held; None when the list is
-    from before our last write. `singles`: exceptions read by id, which may be newer than it.
+    from before the last change of it. `singles`: exceptions read by id, which may be newer.
     """
     theirs = replace(theirs, zone=theirs.zone or series.zone)
-    near = _listed(turn, series, theirs, series.since, series.until)
-    if near.is_old:
+    near, days = _listed(turn, series, theirs, series.since, series.until), _days(series, theirs)
+    fits = _is_as_new(near, master) and _fits(near, series, theirs, days)
+    if near.is_old or (_changed_lately(master, turn) and not fits):
         return None
-    days = _days(series, theirs)
     shown, missing = dict(near.by_day), days.keys() - near.by_day.keys()
     if near.is_whole and (unsure := [day for day in missing if not _lies_between(day, shown)]):
         since, until = days[min(unsure)] - FURTHER, days[max(unsure)] + FURTHER
@@ -199,6 +205,27 @@ def _newer(
         if seen is not None and listed[day].gives_way_to(seen):
             found[day] = seen
     return found
+
+
+def _changed_lately(master: RemoteEvent, turn: Turn) -> bool:
+    """Whether a list may still be from before that, whoever did it."""
+    return master.modified is not None and turn.now() - master.modified < links.LAG
+
+
+def _is_as_new(near: "_List", master: RemoteEvent) -> bool:
+    """What is no exception was changed when its series was."""
+    told = (one.modified for one in near.by_day.values() if one is not None and one.is_plain)
+    return all(one is None or master.modified is None or one >= master.modified for one in told)
+
+
+def _fits(near: "_List", series: _Series, theirs: Content, days: Iterable[date]) -> bool:
+    """Whether the list can be one of the series as it is: it shows no day that this has not, and
+    not nothing where something is left. An exception's key tells nothing of its series' version.
+    """
+    rhythm, left = theirs.recurrence, set(days) - series.called_off
+    if rhythm is None or not near.by_day:
+        return not left
+    return all(has_day(rhythm, day) for day in near.by_day.keys() - left)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,12 +24,11 @@ def broken(duo: Duo, ledger: Ledger) -> list[str]:
     found = list(duo.wire.broken)
     found += _cache(duo)
     found += _meetings(duo, ledger)
-    found += _called_off(duo, ledger)
     found += _doubles(duo)
     found += _waiting(duo)
     found += _losses(duo, ledger)
     found += _deletions(duo, ledger)
-    found += returned(duo, ledger)
+    found += on_the_way(duo, ledger)
     found += _foreign(duo)
     found += strangers_written(duo)
     found += _mails(duo, ledger)
@@ -124,14 +123,18 @@ def _series(duo: Duo, whole: Meeting, name: str) -> Iterator[str]:
             yield f"11 {name} on {at:%d %b %H:%M}: {ours.get(at)} is {theirs.get(at)} in Outlook"
 
 
+def on_the_way(duo: Duo, ledger: Ledger) -> list[str]:
+    """What must hold at every moment, also where it would be set right a little later."""
+    return [*_called_off(duo, ledger), *_returned(duo, ledger)]
+
+
 def _called_off(duo: Duo, ledger: Ledger) -> Iterator[str]:
     """6: no occurrence goes that nobody called off."""
-    for meeting in duo.rows(Meeting):
-        for row in duo.whole(meeting.id).exceptions:
-            heads = [one for one, tails in ledger.tails.items() if meeting.id in tails]
-            behind = {(one, row.original_day) for one in (meeting.id, *heads)}
-            if row.cancelled and not behind & ledger.off:
-                yield f"6 meeting {meeting.id} lost {row.original_day} though nobody called it off"
+    for row in duo.rows(MeetingException):
+        heads = [one for one, tails in ledger.tails.items() if row.meeting_id in tails]
+        behind = {(one, row.original_day) for one in (row.meeting_id, *heads)}
+        if row.cancelled and not behind & ledger.off:
+            yield f"6 meeting {row.meeting_id} lost {row.original_day} though nobody called it off"
 
 
 def _doubles(duo: Duo) -> Iterator[str]:
@@ -186,7 +189,7 @@ def _in_conflicts(conflicts: Iterable[Conflict], target: Target, value: Any) -> 
     )
 
 
-def returned(duo: Duo, ledger: Ledger) -> Iterator[str]:
+def _returned(duo: Duo, ledger: Ledger) -> Iterator[str]:
     """3: what was left behind does not come back with a late copy, not even for a while."""
     shown = {
         (meeting_id, day, unit): getattr(row, unit)

@@ -110,7 +110,7 @@ class Machine(RuleBasedStateMachine):
         self.count.faults += kind in faults.FAULTS
         self.count.crashes += kind == CRASH
         play(kind, self.duo, self.ledger, chosen)
-        self.wrong += checks.returned(self.duo, self.ledger)
+        self.wrong += checks.on_the_way(self.duo, self.ledger)
         self._tell(kind, *before)
 
     def _tell(self, kind: str, calls: int, edits: int) -> None:

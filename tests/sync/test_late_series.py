@@ -1,6 +1,6 @@
 """Series and adopted events of which an answer says what was there before."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -72,3 +72,65 @@ def test_an_event_adopted_as_it_was_gets_the_edit_that_its_list_has_shown(connec
     connected.look_everywhere()
 
     assert [one.title for one in connected.rows(Meeting)] == ["Renamed there"]
+
+
+TUESDAY = serial.MONDAY + timedelta(days=1)
+MONDAYS = {serial.monday(number) for number in range(4)}
+TUESDAYS = {TUESDAY, TUESDAY + serial.WEEK}
+ON_TUESDAYS = {
+    "pattern": serial.weekly()["pattern"] | {"daysOfWeek": ["tuesday"]},
+    "range": serial.weekly(2)["range"] | {"startDate": TUESDAY.isoformat()},
+}
+
+
+def local(moment: datetime) -> dict[str, str]:
+    at = moment.astimezone(serial.ZONE).replace(tzinfo=None)
+    return {"dateTime": at.isoformat(), "timeZone": serial.ZONE.key}
+
+
+@pytest.mark.invariant(6)
+@pytest.mark.parametrize("left", ["an exception", "nothing"])
+def test_a_series_moved_here_loses_no_day_to_a_list_from_before(connected: Desk, left: str) -> None:
+    """What is left of it there says nothing of its version."""
+    meeting_id = serial.settled(connected, recurrence=serial.weekly(2))
+    for number in range(2 if left == "nothing" else 1):
+        serial.differ(connected, meeting_id, serial.monday(number), cancelled=True)
+    if left != "nothing":
+        serial.differ(connected, meeting_id, serial.monday(1), title="With guests")
+    connected.rest()
+    connected.look(minutes=20)
+    connected.world.turn("reads.delay", 90)
+
+    first = nine(TUESDAY)
+    moved = {"starts_at": first, "ends_at": first + HOUR, "recurrence": ON_TUESDAYS}
+    serial.change(connected, meeting_id, **moved)
+    connected.rest()
+
+    assert TUESDAYS.isdisjoint(serial.here(connected, meeting_id))
+    connected.look(minutes=6)
+    assert set(serial.there(connected, meeting_id)) == TUESDAYS
+    assert TUESDAYS.isdisjoint(serial.here(connected, meeting_id))
+
+
+@pytest.mark.invariant(6)
+@pytest.mark.parametrize("how", ["moved", "longer"])
+def test_a_series_changed_in_outlook_loses_no_day_to_a_list_from_before(
+    connected: Desk, how: str
+) -> None:
+    meeting_id = serial.settled(connected, recurrence=serial.weekly(2))
+    connected.look(minutes=20)
+    connected.world.turn("reads.delay", 90)
+    connected.advance(seconds=190)
+    connected.world.rename_event("alice", connected.outlook_id(meeting_id), "Renamed there")
+    connected.advance(seconds=80)
+    span = {"start": local(nine(TUESDAY)), "end": local(nine(TUESDAY) + HOUR)}
+    moved, longer = span | {"recurrence": ON_TUESDAYS}, {"recurrence": serial.weekly(4)}
+    words, days = (moved, TUESDAYS) if how == "moved" else (longer, MONDAYS)
+    connected.world.change_event("alice", connected.outlook_id(meeting_id), words)
+
+    connected.look(seconds=30)
+
+    assert serial.here(connected, meeting_id) == {}
+    connected.look(minutes=6)
+    assert set(serial.there(connected, meeting_id)) == days
+    assert serial.here(connected, meeting_id) == {}
