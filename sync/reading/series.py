@@ -209,13 +209,14 @@ def _newer(
 
 def _changed_lately(master: RemoteEvent, turn: Turn) -> bool:
     """Whether a list may still be from before that, whoever did it."""
-    return master.modified is not None and turn.now() - master.modified < links.LAG
+    return master.modified is not None and abs(turn.now() - master.modified) < links.LAG
 
 
 def _is_as_new(near: "_List", master: RemoteEvent) -> bool:
-    """What is no exception was changed when its series was."""
-    told = (one.modified for one in near.by_day.values() if one is not None and one.is_plain)
-    return all(one is None or master.modified is None or one >= master.modified for one in told)
+    """What is no exception has the version of its series."""
+    plain = [one for one in near.by_day.values() if one is not None and one.is_plain]
+    others = [one.modified for one in plain if one.key != master.change_key]
+    return all(one is None or master.modified is None or one >= master.modified for one in others)
 
 
 def _fits(near: "_List", series: _Series, theirs: Content, days: Iterable[date]) -> bool:
