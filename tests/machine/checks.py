@@ -24,6 +24,7 @@ def broken(duo: Duo, ledger: Ledger) -> list[str]:
     found = list(duo.wire.broken)
     found += _cache(duo)
     found += _meetings(duo, ledger)
+    found += _restored(duo, ledger)
     found += _doubles(duo)
     found += _waiting(duo)
     found += _losses(duo, ledger)
@@ -133,8 +134,17 @@ def _called_off(duo: Duo, ledger: Ledger) -> Iterator[str]:
     for row in duo.rows(MeetingException):
         heads = [one for one, tails in ledger.tails.items() if row.meeting_id in tails]
         behind = {(one, row.original_day) for one in (row.meeting_id, *heads)}
-        if row.cancelled and not behind & ledger.off:
+        if row.cancelled and not behind & ledger.off.keys():
             yield f"6 meeting {row.meeting_id} lost {row.original_day} though nobody called it off"
+
+
+def _restored(duo: Duo, ledger: Ledger) -> Iterator[str]:
+    """6: what somebody called off does not take place after all."""
+    alive = {one.id for one in duo.rows(Meeting) if one.cancelled_at is None}
+    for meeting_id, day in ledger.still_off():
+        found = occurrences.of_day(duo.whole(meeting_id), day) if meeting_id in alive else None
+        if found is not None and not found.is_cancelled:
+            yield f"6 meeting {meeting_id} takes place on {day} though that was called off"
 
 
 def _doubles(duo: Duo) -> Iterator[str]:

@@ -25,8 +25,9 @@ class Ledger:
     cancelled: set[int] = field(default_factory=set)  # by a person, in a form here
     deleted: dict[int, int] = field(default_factory=dict)  # by a hand in Outlook, after how many
     last_there: dict[int, dict[str, str]] = field(default_factory=dict)  # units of what was deleted
-    off: set[tuple[int, date]] = field(default_factory=set)  # occurrences called off by somebody
+    off: dict[tuple[int, date], int] = field(default_factory=dict)  # called off, after how many
     anew: dict[int, int] = field(default_factory=dict)  # series given other days, after how many
+    moved: dict[int, int] = field(default_factory=dict)  # of them, those at another time
     tails: dict[int, list[int]] = field(default_factory=dict)  # what became of later occurrences
     taken_over: dict[int, int] = field(default_factory=dict)  # single ones a tail began with
     invited: dict[tuple[int, str], str] = field(default_factory=dict)  # as what; "": no more
@@ -54,11 +55,19 @@ class Ledger:
             self.invited[meeting_id, address] = kind
 
     def called_off(self, meeting_id: int, day: date) -> None:
-        self.off.add((meeting_id, day))
+        self.off.setdefault((meeting_id, day), len(self.edits))
 
-    def rearranged(self, meeting_id: int) -> None:
-        """Whoever gives a series other days gives up what was edited of single ones before."""
+    def rearranged(self, meeting_id: int, *, moved: bool = False) -> None:
+        """Whoever gives a series other days gives up what was edited of single ones before; whoever
+        moves it, also what was called off.
+        """
         self.anew[meeting_id] = len(self.edits)
+        if moved:
+            self.moved[meeting_id] = len(self.edits)
+
+    def still_off(self) -> list[tuple[int, date]]:
+        """What was called off of series that nobody has moved since."""
+        return [one for one, place in self.off.items() if self.moved.get(one[0], -1) < place]
 
     def edits_of_single_ones(self, meeting_id: int) -> int:
         days = {one.target[1] for one in self.edits if one.target[0] == meeting_id}

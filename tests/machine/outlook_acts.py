@@ -53,7 +53,7 @@ def _edit(
         except Refused:  # a series that begins on another day than its pattern
             return
         if event["recurrence"]:
-            ledger.rearranged(meeting_id)
+            ledger.rearranged(meeting_id, moved=True)
         moved = duo.world.event(who, event["id"])  # a series begins on the first of its days
         assert moved is not None
         ledger.edited(OUTLOOK, target, (starts, ends), span_of(moved))

@@ -66,7 +66,7 @@ def change(duo: Duo, ledger: Ledger, meeting_id: int, words: Mapping[str, Any]) 
     # Microsoft mails about a series, and once more about each exception of it.
     ledger.acted(meeting_id, 1 + ledger.edits_of_single_ones(meeting_id))
     if before.recurrence is not None and wanted.starts_at != before.starts_at:
-        ledger.rearranged(meeting_id)
+        ledger.rearranged(meeting_id, moved=True)
         ledger.acted(meeting_id, ledger.edits_of_single_ones(meeting_id))  # what is kept goes anew
     note_edit(ledger, meeting_id, before, wanted)
 

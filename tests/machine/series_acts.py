@@ -186,7 +186,7 @@ def change_from(duo: Duo, ledger: Ledger, pick: random.Random) -> bool:
 def _note_split(ledger: Ledger, held: Meeting, tail_id: int, before: Plan, wanted: Plan) -> None:
     for meeting_id in (held.id, tail_id):
         ledger.acted(meeting_id, 2 + ledger.edits_of_single_ones(held.id))
-    ledger.rearranged(held.id)
+    ledger.rearranged(held.id, moved=tail_id == held.id)
     if tail_id == held.id:  # nothing comes before: the whole series was changed
         note_edit(ledger, held.id, before, wanted)
         return
