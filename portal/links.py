@@ -12,6 +12,7 @@ from portal.tables import Change, Conflict, Event, Invitee, Link, Meeting, Windo
 FORMER_KEYS = 10
 LAG = timedelta(minutes=10)  # by which a copy of an event may be late
 MODIFIED = "modified"  # in a base: when the version that was agreed on came about
+ANEW = "anew"  # in a base: the same of the version that gave a series other days from here
 OUTLOOK = "outlook"
 
 
@@ -65,7 +66,7 @@ def is_late(link: Link, change_key: str, modified: datetime | None, *, now: date
     known = link.base.get(MODIFIED)
     if change_key == link.change_key or modified is None or known is None:
         return False
-    return now - link.agreed_at < LAG and modified < datetime.fromisoformat(known)
+    return lately_agreed(link, now=now) and modified < datetime.fromisoformat(known)
 
 
 def note_version(link: Link, change_key: str, modified: datetime | None) -> None:
@@ -73,6 +74,17 @@ def note_version(link: Link, change_key: str, modified: datetime | None) -> None
     link.change_key = change_key
     if modified is not None:
         link.base = link.base | {MODIFIED: modified.isoformat()}
+
+
+def lately_agreed(link: Link, *, now: datetime) -> bool:
+    """Whether a list may still be from before that."""
+    return now - link.agreed_at < LAG
+
+
+def begun_anew(link: Link) -> datetime | None:
+    """When a write of the portal's took the series' exceptions away, by Microsoft's clock."""
+    known = link.base.get(ANEW)
+    return None if known is None else datetime.fromisoformat(known)
 
 
 def unseen(db: Session, window: Window) -> list[str]:

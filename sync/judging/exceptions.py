@@ -34,7 +34,10 @@ MOST_LOST = 3
 
 
 def base_of(link: Link, day: date) -> Base:
-    return base_from(link.exceptions.get(day.isoformat(), {}))
+    """What is from before our write that took all exceptions away is older than what is known."""
+    base, anew = base_from(link.exceptions.get(day.isoformat(), {})), links.begun_anew(link)
+    moments = [one for one in (base.modified, anew) if one is not None]
+    return replace(base, modified=max(moments, default=None))
 
 
 def keep_base(link: Link, day: date, base: Base) -> None:
@@ -111,7 +114,8 @@ def judge_day(db: Session, turn: Turn, link: Link, day: date, seen: Seen) -> boo
     agreed = with_units(ours, base.ours, verdict.send)
     # What was sent is only of use while something of it may still be on its way.
     sent = () if agreed == ours else base.sent
-    fresh = replace(base, ours=agreed, theirs=seen.theirs, key=seen.key, sent=sent)
+    known = seen.modified or base.modified
+    fresh = replace(base, ours=agreed, theirs=seen.theirs, key=seen.key, sent=sent, modified=known)
     keep_base(link, day, fresh if seen.is_plain else replace(fresh, lost=0))
     return bool(verdict.send) and (lost or seen.theirs != base.theirs)
 
@@ -181,7 +185,7 @@ def judge_before_moving(db: Session, turn: Turn, link: Link, seen: Mapping[date,
     for day in sorted(seen):
         held, theirs, key = base_of(link, day), seen[day].theirs, seen[day].key
         news = moved(theirs, without_echoes(held, theirs).theirs)
-        if not news or key in held.former:
+        if not news or key in held.former or held.is_late(seen[day], turn.now()):
             continue
         if rhythm is not None and recurrence.has_day(rhythm, day):
             judge_day(db, turn, link, day, seen[day])
@@ -256,10 +260,12 @@ def fit(db: Session, turn: Turn, link: Link) -> None:
         keep_base(link, day, Base())
 
 
-def start_anew(link: Link, *, now: datetime) -> None:
+def start_anew(link: Link, modified: datetime | None, *, now: datetime) -> None:
     """Our own write moved the series: Microsoft drops its exceptions then. What is held here is
-    sent again, and what Microsoft kept all the same is read again.
+    sent again, and what Microsoft kept all the same is read again. `modified`: of the series.
     """
+    if modified is not None:
+        link.base = link.base | {links.ANEW: modified.isoformat()}
     for name, stored in list(link.exceptions.items()):
         day, base = date.fromisoformat(name), base_from(stored)
         gone = base.written(AS_THE_SERIES, AS_THE_SERIES, key=None, replaced=None, now=now)

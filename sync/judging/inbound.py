@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
@@ -59,7 +59,7 @@ def judge_event(
         subject = timeline.of_link(link)
         timeline.note(db, subject, timeline.ENGINE, "kept", why="times unknown", now=turn.now())
         return
-    verdict = _settle_units(db, turn, link, theirs)
+    verdict = _settle_units(db, turn, link, theirs, event.modified)
     room.follow(db, turn, link, event)
     if verdict.send and not under_way:
         outbox.update_event(db, meeting, transaction_id=turn.outside.ids(), now=turn.now())
@@ -68,12 +68,14 @@ def judge_event(
     mirror_invitees(meeting, event)
 
 
-def _settle_units(db: Session, turn: Turn, link: Link, theirs: content.Content) -> Verdict:
+def _settle_units(
+    db: Session, turn: Turn, link: Link, theirs: content.Content, modified: datetime | None
+) -> Verdict:
     meeting = link.meeting
     ours = content.of_meeting(meeting)
     base_ours, base_theirs = _with_lost_answers(link, theirs)
     if content.TIME in content.moved(base_ours, bases(link)[0]):
-        exceptions.start_anew(link, now=turn.now())  # as after an answer that came
+        exceptions.start_anew(link, modified, now=turn.now())  # as after an answer that came
     outlook_wins = turn.policy.conflict_rule == "outlook"
     merged = merge(ours, theirs, base_ours, base_theirs, outlook_wins=outlook_wins)
     verdict = merged.verdict

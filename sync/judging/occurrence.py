@@ -90,7 +90,8 @@ class Base:
 
     `key`: its change key then; `former`: keys of copies that our own writes have replaced, the
     last one at `at`; `sent`: what was sent since and may have been done; `lost`: how often
-    Microsoft confirmed a write and did not keep it.
+    Microsoft confirmed a write and did not keep it; `modified`: when the version that is known
+    came about, by Microsoft's clock.
     """
 
     ours: Difference = AS_THE_SERIES
@@ -100,6 +101,7 @@ class Base:
     sent: tuple[Difference, ...] = ()
     at: datetime | None = None
     lost: int = 0
+    modified: datetime | None = None
 
     def stored(self) -> dict[str, Any]:
         return {
@@ -110,10 +112,11 @@ class Base:
             "sent": [one.stored() for one in self.sent],
             "at": None if self.at is None else self.at.isoformat(),
             "lost": self.lost,
+            "modified": None if self.modified is None else self.modified.isoformat(),
         }
 
     def says_nothing(self) -> bool:
-        return replace(self, key=None, at=None) == Base()
+        return replace(self, key=None, at=None, modified=None) == Base()
 
     def sending(self, version: Difference) -> "Base":
         kept = [one for one in self.sent if one != version]
@@ -127,11 +130,13 @@ class Base:
         key: str | None,
         replaced: str | None,
         now: datetime,
+        modified: datetime | None = None,
     ) -> "Base":
         """After our own write: what we held before it is old news when it comes again."""
         keys = [one for one in (replaced, self.key, *self.former) if one and one != key]
         former = tuple(dict.fromkeys(keys))[:FORMER_KEYS]
-        return Base(ours=ours, theirs=theirs, key=key, former=former, at=now, lost=self.lost)
+        known = modified or self.modified
+        return Base(ours, theirs, key, former, at=now, lost=self.lost, modified=known)
 
     def precedes(self, seen: "Seen") -> bool:
         """Whether this copy is from before our last write."""
@@ -139,8 +144,11 @@ class Base:
         return seen.key in self.former or (undone and self.at is not None)
 
     def is_late(self, seen: "Seen", now: datetime) -> bool:
-        """Whether it is from before our last write and may just be late."""
-        return self.precedes(seen) and self.at is not None and now - self.at < LATEST
+        """Whether it is from before our last write, or what is known, and may just be late."""
+        replaced = self.precedes(seen) and self.at is not None and now - self.at < LATEST
+        if replaced or self.modified is None or seen.modified is None:
+            return replaced
+        return seen.modified < self.modified and abs(now - self.modified) < LATEST
 
     def was_lost(self, seen: "Seen", now: datetime) -> bool:
         """Whether our last write, though confirmed, is nowhere to be seen."""
@@ -157,6 +165,7 @@ def base_from(stored: Mapping[str, Any]) -> Base:
         sent=tuple(restored(one) for one in stored.get("sent", ())),
         at=datetime.fromisoformat(stored["at"]) if stored.get("at") else None,
         lost=stored.get("lost", 0),
+        modified=datetime.fromisoformat(stored["modified"]) if stored.get("modified") else None,
     )
 
 

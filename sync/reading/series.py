@@ -6,7 +6,7 @@ touched is looked at as a whole, by its own list of instances.
 
 import logging
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -14,13 +14,21 @@ from sqlalchemy.orm import Session
 from m365.errors import BadAnswer, Gone, Later, NoMailbox, Refused
 from m365.remote import RemoteEvent
 from portal import cache, links, outbox, windows
-from portal.cache import MASTER, OCCURRENCE
+from portal.cache import MASTER
 from portal.recurrence import has_day, occurrences
 from portal.tables import Calendar, Link
 from sync.guards import brake
 from sync.judging import content, exceptions, inbound
 from sync.judging.content import Content
-from sync.judging.occurrence import CALLED_OFF, Seen, day_of, of_instance
+from sync.judging.occurrence import CALLED_OFF, Seen, day_of
+from sync.reading.instances import (
+    Series,
+    as_seen,
+    fits,
+    is_changed_lately,
+    listed,
+    zone_of_days,
+)
 from sync.reading.pull import MARGIN
 from sync.turn import Turn
 
@@ -28,21 +36,6 @@ log = logging.getLogger(__name__)
 
 # An occurrence at an end of the span may have been moved out of it: a wider list says.
 FURTHER = timedelta(days=400)
-
-
-@dataclass(frozen=True, slots=True)
-class _Series:
-    """One linked series as it was when its turn came."""
-
-    link_id: int
-    graph_id: str
-    change_key: str
-    former_keys: tuple[str, ...]
-    called_off: frozenset[date]  # the days that Outlook no longer had at the last look
-    since: datetime
-    until: datetime
-    zone: str  # of the meeting; used where Microsoft's name for theirs says nothing
-    mailbox_zone: str | None
 
 
 def look(turn: Turn, calendar_id: int) -> None:
@@ -97,14 +90,14 @@ def _by_id(turn: Turn, graph_id: str) -> tuple[RemoteEvent, tuple[RemoteEvent, .
         return turn.graph.event(graph_id), ()
 
 
-def _series(turn: Turn, link_id: int) -> _Series | None:
+def _series(turn: Turn, link_id: int) -> Series | None:
     with turn.database.reading() as db:
         link = links.by_id(db, link_id)
         held = [] if link is None else windows.of_calendar(db, link.calendar_id)
         if link is None or not held:
             return None
         connection = db.get_one(Calendar, link.calendar_id).connection
-        return _Series(
+        return Series(
             link_id=link.id,
             graph_id=link.graph_id,
             change_key=link.change_key,
@@ -117,7 +110,7 @@ def _series(turn: Turn, link_id: int) -> _Series | None:
         )
 
 
-def _look_at(turn: Turn, series: _Series) -> None:
+def _look_at(turn: Turn, series: Series) -> None:
     """Raises Gone where the series is not there."""
     master = turn.graph.event(series.graph_id)
     seen: dict[date, Seen] = {}
@@ -155,7 +148,7 @@ def _judge(db: Session, turn: Turn, link: Link, seen: Mapping[date, Seen]) -> No
         outbox.update_event(db, link.meeting, transaction_id=turn.outside.ids(), now=turn.now())
 
 
-def _doubt(turn: Turn, calendar_id: int, series: _Series) -> None:
+def _doubt(turn: Turn, calendar_id: int, series: Series) -> None:
     """Not there by its id: its rows are candidates, and settling decides as about any other."""
     with turn.writing() as db:
         cache.doubt_series(db, calendar_id, series.graph_id, now=turn.now())
@@ -166,7 +159,7 @@ def _doubt(turn: Turn, calendar_id: int, series: _Series) -> None:
 
 def _seen(
     turn: Turn,
-    series: _Series,
+    series: Series,
     master: RemoteEvent,
     theirs: Content,
     singles: Iterable[RemoteEvent] = (),
@@ -175,106 +168,47 @@ def _seen(
     from before the last change of it. `singles`: exceptions read by id, which may be newer.
     """
     theirs = replace(theirs, zone=theirs.zone or series.zone)
-    near, days = _listed(turn, series, theirs, series.since, series.until), _days(series, theirs)
-    fits = _is_as_new(near, master) and _fits(near, series, theirs, days)
-    if near.is_old or (_changed_lately(master, turn) and not fits):
+    near, days = listed(turn, series, theirs, series.since, series.until), _days(series, theirs)
+    lately = is_changed_lately(near, master, turn)
+    if near.is_old or (lately and not fits(near, series, master, theirs, days)):
         return None
     shown, missing = dict(near.by_day), days.keys() - near.by_day.keys()
     if near.is_whole and (unsure := [day for day in missing if not _lies_between(day, shown)]):
         since, until = days[min(unsure)] - FURTHER, days[max(unsure)] + FURTHER
-        further = _listed(turn, series, theirs, since, until)
+        further = listed(turn, series, theirs, since, until)
         shown |= {day: one for day, one in further.by_day.items() if day in missing}
         if not further.is_whole:
             missing -= set(unsure)
     gone = missing - shown.keys() if near.is_whole else set()
     read = {day: one for day, one in shown.items() if one is not None}
     read |= {day: Seen(CALLED_OFF, None) for day in gone}
-    return read | _newer(read, singles, theirs, _zone_of_days(series, theirs))
+    return read | _newer(read, singles, theirs, series)
 
 
 def _newer(
-    listed: Mapping[date, Seen], singles: Iterable[RemoteEvent], theirs: Content, zone: str
+    shown: Mapping[date, Seen], singles: Iterable[RemoteEvent], theirs: Content, series: Series
 ) -> dict[date, Seen]:
-    """Those of the exceptions that a list shows as they were before."""
+    """Those of the exceptions that a list shows as they were before, or that lie after what it
+    shows.
+    """
     found: dict[date, Seen] = {}
     for event in singles:
-        day = day_of(event, zone)
-        if day is None or day not in listed:
+        day = day_of(event, zone_of_days(series, theirs))
+        seen = None if day is None else as_seen(event, theirs, day)
+        if day is None or seen is None:
             continue
-        seen = _as_seen(event, theirs, day)
-        if seen is not None and listed[day].gives_way_to(seen):
+        if shown[day].gives_way_to(seen) if day in shown else _lies_after(day, theirs, series):
             found[day] = seen
     return found
 
 
-def _changed_lately(master: RemoteEvent, turn: Turn) -> bool:
-    """Whether a list may still be from before that, whoever did it."""
-    return master.modified is not None and abs(turn.now() - master.modified) < links.LAG
+def _lies_after(day: date, theirs: Content, series: Series) -> bool:
+    """Of what is long over nothing is written anew."""
+    rhythm, later = theirs.recurrence, day > (series.until - MARGIN).date()
+    return later and rhythm is not None and has_day(rhythm, day)
 
 
-def _is_as_new(near: "_List", master: RemoteEvent) -> bool:
-    """What is no exception has the version of its series."""
-    plain = [one for one in near.by_day.values() if one is not None and one.is_plain]
-    others = [one.modified for one in plain if one.key != master.change_key]
-    return all(one is None or master.modified is None or one >= master.modified for one in others)
-
-
-def _fits(near: "_List", series: _Series, theirs: Content, days: Iterable[date]) -> bool:
-    """Whether the list can be one of the series as it is: it shows no day that this has not, and
-    not nothing where something is left. An exception's key tells nothing of its series' version.
-    """
-    rhythm, left = theirs.recurrence, set(days) - series.called_off
-    if rhythm is None or not near.by_day:
-        return not left
-    return all(has_day(rhythm, day) for day in near.by_day.keys() - left)
-
-
-@dataclass(frozen=True, slots=True)
-class _List:
-    """One list of instances, by original day; None: there, but not to be understood.
-
-    `is_whole`: every instance says its day, so what is not listed is not there. `is_old`: it is
-    from before our last write.
-    """
-
-    by_day: Mapping[date, Seen | None]
-    is_whole: bool
-    is_old: bool
-
-
-def _listed(
-    turn: Turn, series: _Series, theirs: Content, since: datetime, until: datetime
-) -> _List:
-    by_day: dict[date, Seen | None] = {}
-    whole, old = True, False
-    zone = _zone_of_days(series, theirs)
-    for page in turn.graph.instances(series.graph_id, since, until):
-        whole = whole and not page.broken
-        for event in page.items:
-            if not isinstance(event, RemoteEvent):
-                continue
-            old = old or (event.kind == OCCURRENCE and event.change_key in series.former_keys)
-            day = day_of(event, zone)
-            if day is None:
-                whole = False
-            else:
-                by_day[day] = _as_seen(event, theirs, day)
-    return _List(by_day, whole, old)
-
-
-def _zone_of_days(series: _Series, theirs: Content) -> str:
-    return (series.mailbox_zone if theirs.all_day else None) or theirs.zone or "UTC"
-
-
-def _as_seen(event: RemoteEvent, theirs: Content, day: date) -> Seen | None:
-    found = of_instance(event, theirs, day)
-    if found is None:
-        return None
-    is_plain = event.kind == OCCURRENCE
-    return Seen(found, event.change_key, is_plain=is_plain, modified=event.modified)
-
-
-def _days(series: _Series, theirs: Content) -> dict[date, datetime]:
+def _days(series: Series, theirs: Content) -> dict[date, datetime]:
     """The original days of the series in the windows held, with their starts."""
     if theirs.recurrence is None:
         return {}

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from m365.remote import RemoteEvent
 from portal import links, outbox, timeline
 from portal.tables import Change, Link
-from sync.judging import content, inbound
+from sync.judging import content, exceptions, inbound
 from sync.turn import Turn
 
 log = logging.getLogger(__name__)
@@ -90,5 +90,7 @@ def _into_a_conflict(
     change.meeting.changed_at = turn.now()
     agreed = content.with_units(content.of_meeting(change.meeting), base_ours, moved - units)
     inbound.set_base(link, agreed, theirs, turn)
+    if content.TIME in units:
+        exceptions.fit(db, turn, link)
     listed = change.intent.get("invite") or change.intent.get("uninvite")
     return bool(listed or moved - units)

@@ -16,7 +16,7 @@ from m365.errors import BadAnswer, ChangedMeanwhile, Gone, Later, Refused
 from m365.remote import Content as Outgoing
 from m365.remote import RemoteEvent
 from m365.wire import event_payload
-from portal import cache, loops, timeline, windows
+from portal import cache, links, loops, timeline, windows
 from portal.tables import Calendar, Change, Link
 from sync.judging import exceptions, inbound
 from sync.judging.content import Content, of_meeting
@@ -40,8 +40,6 @@ log = logging.getLogger(__name__)
 
 NEAR, FAR = timedelta(days=2), timedelta(days=400)
 MOST_LOOKS = 5  # while the occurrence keeps changing under it
-# A list may lag behind: an occurrence that it does not show is looked for again before that counts.
-UNLISTED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +50,16 @@ class _Place:
     zone: str
     since: datetime
     until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class _Listed:
+    """The occurrence as it is listed. `is_vouched`: others beside it show that the list is no
+    older than the last agreement about their series.
+    """
+
+    event: RemoteEvent | None
+    is_vouched: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +78,7 @@ def bring(turn: Turn, job: Job, day: date) -> None:
     _check_loop(turn, job, day)
     for _ in range(MOST_LOOKS):
         place = _place(turn, job, day)
-        event = _listed(turn, job, place, day)
-        step = _step(turn, job, day, place, event)
+        step = _step(turn, job, day, place, _listed(turn, job, place, day))
         if step is None:
             return
         try:
@@ -131,27 +138,40 @@ def _link(db: Session, job: Job) -> Link:
     return link
 
 
-def _listed(turn: Turn, job: Job, place: _Place, day: date) -> RemoteEvent | None:
-    """The occurrence as Microsoft lists it; somebody may have moved it far without our knowing."""
+def _listed(turn: Turn, job: Job, place: _Place, day: date) -> _Listed:
+    """As Microsoft lists it; somebody may have moved it far without our knowing."""
+    with turn.database.reading() as db:
+        link = _link(db, job)
+    vouched = False
     for further in (NEAR, FAR):
         since, until = place.since - further, place.until + further
         for page in turn.graph.instances(job.graph_id or "", since, until):
             for event in page.items:
-                if isinstance(event, RemoteEvent) and day_of(event, place.zone) == day:
-                    return event
-    return None
+                if not isinstance(event, RemoteEvent):
+                    continue
+                if day_of(event, place.zone) == day:
+                    return _Listed(event, is_vouched=True)
+                vouched = vouched or _vouches(turn, link, event)
+    return _Listed(None, vouched)
 
 
-def _step(
-    turn: Turn, job: Job, day: date, place: _Place, event: RemoteEvent | None
-) -> _Step | None:
+def _vouches(turn: Turn, link: Link, event: RemoteEvent) -> bool:
+    """A plain occurrence has the version of its series."""
+    late = links.is_late(link, event.change_key, event.modified, now=turn.now())
+    return event.kind == cache.OCCURRENCE and not late
+
+
+def _step(turn: Turn, job: Job, day: date, place: _Place, listed: _Listed) -> _Step | None:
     """What is left to say once the occurrence as it is now has been judged. That the sending
     begins is noted first: a lost answer is then told from a change that was never sent.
     """
+    event = listed.event
     with turn.writing() as db:
         link = _link(db, job)
         meeting, base = link.meeting, exceptions.base_of(link, day)
-        seen = _seen(job, day, place, event, exceptions.ours_of(meeting, day))
+        if event is None and not listed.is_vouched and links.lately_agreed(link, now=turn.now()):
+            raise Later("occurrence_not_listed")
+        seen = _seen(place, day, event)
         if base.is_late(seen, turn.now()):
             raise Later("occurrence_from_before")
         exceptions.judge_day(db, turn, link, day, seen)
@@ -167,36 +187,28 @@ def _step(
         return _Step(event.graph_id, event.change_key, ours, units, of_meeting(meeting))
 
 
-def _seen(job: Job, day: date, place: _Place, event: RemoteEvent | None, ours: Difference) -> Seen:
+def _seen(place: _Place, day: date, event: RemoteEvent | None) -> Seen:
     if event is None:
-        if not ours.cancelled and job.attempts < UNLISTED:
-            raise Later("occurrence_not_listed")
         return Seen(CALLED_OFF, None)
     found = of_instance(event, place.series, day)
     if found is None:
         raise BadAnswer("occurrence_without_times")
-    return Seen(found, event.change_key, is_plain=event.kind == cache.OCCURRENCE)
+    is_plain = event.kind == cache.OCCURRENCE
+    return Seen(found, event.change_key, is_plain=is_plain, modified=event.modified)
 
 
 def _write(turn: Turn, job: Job, step: _Step, day: date) -> RemoteEvent | None:
     """Microsoft's answer; None where the occurrence is gone."""
-    if step.ours.cancelled:
-        _call_off(turn, job, step)
-        return None
     try:
-        return turn.graph.patch(step.graph_id, _fields(step, day), if_match=step.key)
-    except Gone:  # the list may be older than the series
-        raise Later("occurrence_unsettled") from None
-
-
-def _call_off(turn: Turn, job: Job, step: _Step) -> None:
-    try:
+        if not step.ours.cancelled:
+            return turn.graph.patch(step.graph_id, _fields(step, day), if_match=step.key)
         if job.invitees:
             turn.graph.cancel(step.graph_id, str(job.intent.get("note", "")))
         else:
             turn.graph.delete(step.graph_id, if_match=step.key)
-    except Gone:
-        log.info("occurrence was gone already change=%d", job.change_id)
+    except Gone:  # the list may be older than the series, or than a deletion
+        raise Later("occurrence_unsettled") from None
+    return None
 
 
 def _fields(step: _Step, day: date) -> dict[str, Any]:
@@ -223,11 +235,13 @@ def _record(turn: Turn, job: Job, day: date, step: _Step, answer: RemoteEvent | 
         if link is None:
             return
         base = exceptions.base_of(link, day)
-        theirs, key = CALLED_OFF, None
+        theirs, key, modified = CALLED_OFF, None, None
         if answer is not None:
             found = of_instance(answer, inbound.bases(link)[1], day)
-            theirs, key = found or step.ours, answer.change_key
-        agreed = base.written(step.ours, theirs, key=key, replaced=step.key, now=turn.now())
+            theirs, key, modified = found or step.ours, answer.change_key, answer.modified
+        agreed = base.written(
+            step.ours, theirs, key=key, replaced=step.key, now=turn.now(), modified=modified
+        )
         exceptions.keep_base(link, day, agreed)
         refusals.make_room(change)
         link.series_due = True

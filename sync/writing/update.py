@@ -104,7 +104,7 @@ def _record(turn: Turn, job: Job, event: RemoteEvent | None) -> bool:
 def _note_written(link: Link, job: Job, event: RemoteEvent, *, now: datetime) -> None:
     links.written(link, event.change_key, event.modified)
     if job.is_series and content.TIME in job.changed:
-        exceptions.start_anew(link, now=now)
+        exceptions.start_anew(link, event.modified, now=now)
     if job.is_series or event.recurrence is not None:
         link.series_due = True
 
