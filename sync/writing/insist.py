@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
+from m365.errors import Later
 from m365.remote import RemoteEvent
 from portal import links, outbox, timeline
 from portal.tables import Change, Link
@@ -15,6 +16,7 @@ from sync.turn import Turn
 log = logging.getLogger(__name__)
 
 MOST_SAME, MOST_JUDGED = 3, 5
+MOST_LATE = 3  # sendings that are put off, since what was read may be late
 KEEPS_CHANGING = "keeps_changing"
 REST_WAITS = timedelta(minutes=15)
 
@@ -26,12 +28,16 @@ class Tries:
     same: int = 0  # refused as changed, and it was as both sides last agreed
     judged: int = 0  # it had changed, and was judged
 
-    def met(self, *, changed: bool) -> bool:
-        """Counts one more refusal; False when it is time to give way."""
+    def met(self, *, changed: bool, attempts: int) -> bool:
+        """Counts one more refusal; False when it is time to give way. `attempts`: sendings before.
+        Raises Later while the answer that shows no change may be one from before it.
+        """
         if changed:
             self.judged += 1
         else:
             self.same += 1
+        if self.same > MOST_SAME and attempts < MOST_LATE:
+            raise Later("event_from_before")
         return self.same <= MOST_SAME and self.judged < MOST_JUDGED
 
 

@@ -162,7 +162,8 @@ def _judged_anew(turn: Turn, job: Job, tries: insist.Tries) -> Job | None:
         if link is not None:
             if links.is_late(link, event.change_key, event.modified, now=turn.now()):
                 raise Later("event_from_before")
-            goes_on = tries.met(changed=insist.has_changed(link, event))
+            changed = insist.has_changed(link, event)
+            goes_on = tries.met(changed=changed, attempts=job.attempts)
             inbound.judge_event(db, turn, link, event, under_way=True)
         if change.done_at is not None:
             return None

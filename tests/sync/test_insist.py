@@ -8,6 +8,7 @@ import pytest
 
 from portal import outbox
 from portal.tables import Conflict
+from sync.writing import insist
 from tests.sync.desk import Desk
 
 BOB = "bob@contoso.example"
@@ -32,14 +33,38 @@ def test_a_change_refused_again_and_again_ends_as_a_conflict(connected: Desk) ->
     connected.world.turn("writes.conflict", True)
 
     connected.rest()
-    connected.look()
+    for _ in range(insist.MOST_LATE):
+        connected.look(minutes=1)
 
     [conflict] = connected.rows(Conflict)
     assert (conflict.fields, conflict.winner) == (["title"], "outlook")
     assert (conflict.ours["title"], conflict.theirs["title"]) == ("Ours", "Planning")
     assert connected.meeting(meeting_id).title == "Planning"
     assert connected.outcomes()[-1] == outbox.GIVEN_UP
-    assert len(connected.tap.writes) == 4
+    assert len(connected.tap.writes) == (insist.MOST_SAME + 1) * (insist.MOST_LATE + 1)
+
+
+@pytest.mark.invariant(3)
+def test_a_change_waits_while_the_event_is_read_as_it_was(connected: Desk) -> None:
+    meeting_id = connected.settled()
+    connected.look(minutes=20)
+    connected.world.turn("reads.stale", 30)
+    connected.world.turn("reads.delay", 30)
+    outlook_id = connected.outlook_id(meeting_id)
+    words = {"location": {"displayName": "Hall"}}
+    connected.world.change_event("alice", outlook_id, words)
+    connected.advance(seconds=5)
+
+    connected.edit(meeting_id, title="Ours")
+    connected.rest()
+    for _ in range(6):
+        connected.look(seconds=20)
+
+    outlook = connected.outlook(meeting_id)
+    assert outlook is not None
+    assert (outlook["subject"], outlook["location"]["displayName"]) == ("Ours", "Hall")
+    assert connected.rows(Conflict) == []
+    assert connected.outcomes()[-1] == outbox.DONE
 
 
 def test_an_event_that_never_stops_changing_ends_as_a_conflict(connected: Desk) -> None:
