@@ -48,6 +48,7 @@ WORDS: Mapping[str, str] = {
     "occurrence_from_before": _LATE,
     "occurrence_not_listed": _LATE,
     "occurrence_unsettled": _LATE,
+    "occurrence_unreadable": _UNREADABLE,
     "create_unsettled": "Its answer was lost, and the portal looks whether the event was made.",
     "calendar_gone": "Microsoft does not find the calendar it is to be written to.",
     "not_yours": "The event is organised by somebody else or lies in somebody else's calendar, "

@@ -75,6 +75,16 @@ class RemoteEvent:
 
 
 @dataclass(frozen=True, slots=True)
+class Singles:
+    """What a series tells by its id of single occurrences. called_off: days in its zone, as far as
+    Microsoft tells them.
+    """
+
+    exceptions: tuple[RemoteEvent, ...] = ()
+    called_off: frozenset[date] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class RemovedEvent:
     """Gone from the view that was asked, which is less than deleted: a GET decides."""
 

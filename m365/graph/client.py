@@ -13,13 +13,19 @@ from m365.errors import BadAnswer
 from m365.graph.call import MOST_PAGES, Caller, address, named
 from m365.graph.directory import Directory
 from m365.graph.subscriptions import Subscriptions
-from m365.remote import Listed, Page, RemoteCalendar, RemoteEvent, RemoteUser
+from m365.remote import Listed, Page, RemoteCalendar, RemoteEvent, RemoteUser, Singles
 from m365.transport import CALL_DEADLINE, Answer, Http
 from m365.wire import MEETING_PROPERTY
 
 T = TypeVar("T")
 
 _FIFTY = {"$top": "50"}  # lists have ten on a page unless told
+_WHOLE_SERIES = (
+    "id,changeKey,type,subject,start,end,isAllDay,originalStartTimeZone,location,body,bodyPreview,"
+    "organizer,isOrganizer,attendees,showAs,sensitivity,responseStatus,responseRequested,"
+    "isCancelled,isOnlineMeeting,isDraft,onlineMeeting,onlineMeetingUrl,webLink,iCalUId,recurrence,"
+    "lastModifiedDateTime,cancelledOccurrences"
+)
 ANSWERING = {
     "accepted": "accept",
     "tentativelyAccepted": "tentativelyAccept",
@@ -114,11 +120,17 @@ class Graph:
         query = {"$expand": _expanded(property_name)} if property_name else None
         return _read(self._call.get(self._at("events", event_id, query=query)), wire.event_from)
 
-    def series(self, master_id: str) -> tuple[RemoteEvent, tuple[RemoteEvent, ...]]:
-        """A series with its exceptions, by id: lists may lag behind. Gone when not there."""
+    def series(self, master_id: str, *, called_off: bool) -> tuple[RemoteEvent, Singles]:
+        """A series with its exceptions, by id: lists may lag behind. Gone when not there.
+
+        `called_off`: with the days that were called off, which only a selection tells and the
+        documentation of v1.0 says no more.
+        """
         query = {"$expand": "exceptionOccurrences"}
+        if called_off:
+            query["$select"] = _WHOLE_SERIES
         answer = self._call.get(self._at("events", master_id, query=query))
-        return _read(answer, wire.event_from), _read(answer, wire.exceptions_from)
+        return _read(answer, wire.event_from), _read(answer, wire.singles_from)
 
     def calendar_id_of(self, event_id: str) -> str:
         """Id of the calendar an event lies in; a deleted one may lie in none of the mailbox's."""

@@ -12,13 +12,13 @@ from m365.wire.reading import (
     calendar_id_from,
     calendars_from,
     event_from,
-    exceptions_from,
     listed_from,
     mailbox_zone_from,
     page_from,
     user_from,
     users_from,
 )
+from m365.wire.series import singles_from
 from m365.wire.writing import event_payload
 
 __all__ = [
@@ -27,12 +27,12 @@ __all__ = [
     "calendars_from",
     "event_from",
     "event_payload",
-    "exceptions_from",
     "listed_from",
     "mailbox_zone_from",
     "notices_from",
     "page_from",
     "renewal_payload",
+    "singles_from",
     "subscription_from",
     "subscription_payload",
     "subscriptions_from",

@@ -30,7 +30,6 @@ from m365.wire.shapes import (
     ListedShape,
     MailboxSettingsShape,
     PageShape,
-    SeriesShape,
     UserShape,
     ZonedTime,
 )
@@ -61,16 +60,10 @@ def event_from(body: bytes) -> RemoteEvent:
     return _event(decode(body, EventShape))
 
 
-def exceptions_from(body: bytes) -> tuple[RemoteEvent, ...]:
-    """What an answer about a series holds of its exceptions, but those that cannot be read."""
-    items, _broken = _items(decode(body, SeriesShape).exception_occurrences or ())
-    return tuple(item for item in items if isinstance(item, RemoteEvent))
-
-
 def page_from(body: bytes, headers: Mapping[str, str]) -> Page:
     """One page of events. Items that cannot be read are named in `broken`."""
     page = decode(body, PageShape)
-    items, broken = _items(page.value)
+    items, broken = items_from(page.value)
     return Page(
         items=tuple(items),
         next_link=page.next_link,
@@ -121,7 +114,8 @@ def mailbox_zone_from(body: bytes) -> str | None:
     return zone.key if zone else None
 
 
-def _items(raws: Iterable[msgspec.Raw]) -> tuple[list[_Item], list[BrokenItem]]:
+def items_from(raws: Iterable[msgspec.Raw]) -> tuple[list[_Item], list[BrokenItem]]:
+    """Those that can be read, and the others."""
     items: list[_Item] = []
     broken: list[BrokenItem] = []
     for raw in raws:
@@ -169,7 +163,7 @@ def _event(shape: EventShape) -> RemoteEvent:
         kind=kind,
         series_id=known_id(shape.series_master_id) if shape.series_master_id else None,
         original_start=_instant(shape.original_start),
-        original_day=_original_day(shape.occurrence_id),
+        original_day=original_day_of(shape.occurrence_id),
         title=clean(shape.subject),
         **_times(shape),
         zone=zone.key if zone else None,
@@ -198,7 +192,7 @@ def _event(shape: EventShape) -> RemoteEvent:
     )
 
 
-def _original_day(occurrence_id: str | None) -> date | None:
+def original_day_of(occurrence_id: str | None) -> date | None:
     """`OID.<part of the master's id>.<yyyy-MM-dd>`; not documented, and not always there."""
     try:
         return date.fromisoformat((occurrence_id or "").rpartition(".")[2])

@@ -95,6 +95,7 @@ class EventShape(Shape):
 
 class SeriesShape(Shape):
     exception_occurrences: list[msgspec.Raw] | None = None
+    cancelled_occurrences: list[str] | None = None
 
 
 class ListedShape(Shape):

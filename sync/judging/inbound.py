@@ -75,7 +75,9 @@ def _settle_units(
     ours = content.of_meeting(meeting)
     base_ours, base_theirs = _with_lost_answers(link, theirs)
     if content.TIME in content.moved(base_ours, bases(link)[0]):
-        exceptions.start_anew(link, modified, now=turn.now())  # as after an answer that came
+        # As after an answer that came; whether the time is that of our write is another question.
+        known = None if content.moved(theirs, base_theirs) else modified
+        exceptions.start_anew(link, known, now=turn.now())
     outlook_wins = turn.policy.conflict_rule == "outlook"
     merged = merge(ours, theirs, base_ours, base_theirs, outlook_wins=outlook_wins)
     verdict = merged.verdict

@@ -140,13 +140,17 @@ class Base:
 
     def precedes(self, seen: "Seen") -> bool:
         """Whether this copy is from before our last write."""
+        if self.theirs.cancelled and self.at is not None:  # Microsoft said nothing of its version
+            older = seen.modified is None or seen.modified <= self.at
+            return seen.key in self.former or (older and not seen.theirs.cancelled)
         undone = seen.is_plain and seen.key == self.key and self.theirs.differs()
         return seen.key in self.former or (undone and self.at is not None)
 
     def is_late(self, seen: "Seen", now: datetime) -> bool:
         """Whether it is from before our last write, or what is known, and may just be late."""
         replaced = self.precedes(seen) and self.at is not None and now - self.at < LATEST
-        if replaced or self.modified is None or seen.modified is None:
+        is_known = self.key is not None and seen.key == self.key
+        if replaced or is_known or self.modified is None or seen.modified is None:
             return replaced
         return seen.modified < self.modified and abs(now - self.modified) < LATEST
 

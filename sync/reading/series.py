@@ -12,10 +12,10 @@ from datetime import date, datetime, timedelta
 from sqlalchemy.orm import Session
 
 from m365.errors import BadAnswer, Gone, Later, NoMailbox, Refused
-from m365.remote import RemoteEvent
+from m365.remote import RemoteEvent, Singles
 from portal import cache, links, outbox, windows
 from portal.cache import MASTER
-from portal.recurrence import has_day, occurrences
+from portal.recurrence import occurrences
 from portal.tables import Calendar, Link
 from sync.guards import brake
 from sync.judging import content, exceptions, inbound
@@ -36,6 +36,7 @@ log = logging.getLogger(__name__)
 
 # An occurrence at an end of the span may have been moved out of it: a wider list says.
 FURTHER = timedelta(days=400)
+UNTOLD = Singles()
 
 
 def look(turn: Turn, calendar_id: int) -> None:
@@ -81,13 +82,14 @@ def look_before_moving(turn: Turn, link_id: int) -> None:
             exceptions.judge_before_moving(db, turn, link, seen)
 
 
-def _by_id(turn: Turn, graph_id: str) -> tuple[RemoteEvent, tuple[RemoteEvent, ...]]:
-    """Where Microsoft does not tell exceptions so, what the list shows has to do."""
-    try:
-        return turn.graph.series(graph_id)
-    except (BadAnswer, Refused) as error:
-        log.warning("exceptions not told graph code=%s request=%s", error.code, error.request_id)
-        return turn.graph.event(graph_id), ()
+def _by_id(turn: Turn, graph_id: str) -> tuple[RemoteEvent, Singles]:
+    """With as much of its single ones as Microsoft tells; for the rest the list has to do."""
+    for called_off in (True, False):
+        try:
+            return turn.graph.series(graph_id, called_off=called_off)
+        except (BadAnswer, Refused) as error:
+            log.warning("singles not told graph code=%s request=%s", error.code, error.request_id)
+    return turn.graph.event(graph_id), Singles()
 
 
 def _series(turn: Turn, link_id: int) -> Series | None:
@@ -162,13 +164,16 @@ def _seen(
     series: Series,
     master: RemoteEvent,
     theirs: Content,
-    singles: Iterable[RemoteEvent] = (),
+    singles: Singles = UNTOLD,
 ) -> dict[date, Seen] | None:
     """What Microsoft shows of each day of the series in the windows held; None when the list is
-    from before the last change of it. `singles`: exceptions read by id, which may be newer.
+    from before the last change of it. `singles`: as read by id, which may be newer.
     """
     theirs = replace(theirs, zone=theirs.zone or series.zone)
     near, days = listed(turn, series, theirs, series.since, series.until), _days(series, theirs)
+    if not near.plain and days.keys() - near.by_day.keys():  # further off may be some that vouch
+        since, until = series.since - FURTHER, series.until + FURTHER
+        near = listed(turn, series, theirs, since, until)
     lately = is_changed_lately(near, master, turn)
     if near.is_old or (lately and not fits(near, series, master, theirs, days)):
         return None
@@ -186,26 +191,21 @@ def _seen(
 
 
 def _newer(
-    shown: Mapping[date, Seen], singles: Iterable[RemoteEvent], theirs: Content, series: Series
+    shown: Mapping[date, Seen], singles: Singles, theirs: Content, series: Series
 ) -> dict[date, Seen]:
-    """Those of the exceptions that a list shows as they were before, or that lie after what it
-    shows.
+    """What of the single ones a list shows as it was before, or not at all. Of what lies before the
+    windows nothing is written anew.
     """
-    found: dict[date, Seen] = {}
-    for event in singles:
+    first = (series.since + MARGIN).date()
+    found = {day: Seen(CALLED_OFF, None) for day in singles.called_off if day >= first}
+    for event in singles.exceptions:
         day = day_of(event, zone_of_days(series, theirs))
         seen = None if day is None else as_seen(event, theirs, day)
         if day is None or seen is None:
             continue
-        if shown[day].gives_way_to(seen) if day in shown else _lies_after(day, theirs, series):
+        if shown[day].gives_way_to(seen) if day in shown else day >= first:
             found[day] = seen
     return found
-
-
-def _lies_after(day: date, theirs: Content, series: Series) -> bool:
-    """Of what is long over nothing is written anew."""
-    rhythm, later = theirs.recurrence, day > (series.until - MARGIN).date()
-    return later and rhythm is not None and has_day(rhythm, day)
 
 
 def _days(series: Series, theirs: Content) -> dict[date, datetime]:

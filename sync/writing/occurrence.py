@@ -42,6 +42,10 @@ NEAR, FAR = timedelta(days=2), timedelta(days=400)
 MOST_LOOKS = 5  # while the occurrence keeps changing under it
 
 
+class NotYet(Later):
+    """This occurrence cannot be written now; others may be."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Place:
     """Where to look for the occurrence: around the series' own time, and where it was moved to."""
@@ -92,7 +96,7 @@ def bring(turn: Turn, job: Job, day: date) -> None:
             return
         _record(turn, job, day, step, answer)
         return
-    raise Later("occurrence_keeps_changing")
+    raise NotYet("occurrence_keeps_changing")
 
 
 def give_way(turn: Turn, job: Job, days: Iterable[date]) -> bool:
@@ -116,7 +120,7 @@ def _check_loop(turn: Turn, job: Job, day: date) -> None:
         if full:
             loops.freeze(db, link, original_day=day, now=now)
     if full:
-        raise Later("frozen")
+        raise NotYet("frozen")
 
 
 def _place(turn: Turn, job: Job, day: date) -> _Place:
@@ -139,19 +143,26 @@ def _link(db: Session, job: Job) -> Link:
 
 
 def _listed(turn: Turn, job: Job, place: _Place, day: date) -> _Listed:
-    """As Microsoft lists it; somebody may have moved it far without our knowing."""
+    """As Microsoft lists it; somebody may have moved it far without our knowing. Raises NotYet
+    where it may be among what cannot be read.
+    """
     with turn.database.reading() as db:
         link = _link(db, job)
-    vouched = False
+    vouched, whole = False, True
     for further in (NEAR, FAR):
         since, until = place.since - further, place.until + further
         for page in turn.graph.instances(job.graph_id or "", since, until):
+            whole = whole and not page.broken
             for event in page.items:
                 if not isinstance(event, RemoteEvent):
                     continue
-                if day_of(event, place.zone) == day:
+                its_day = day_of(event, place.zone)
+                if its_day == day:
                     return _Listed(event, is_vouched=True)
+                whole = whole and its_day is not None
                 vouched = vouched or _vouches(turn, link, event)
+    if not whole:
+        raise NotYet("occurrence_unreadable")
     return _Listed(None, vouched)
 
 
@@ -170,10 +181,10 @@ def _step(turn: Turn, job: Job, day: date, place: _Place, listed: _Listed) -> _S
         link = _link(db, job)
         meeting, base = link.meeting, exceptions.base_of(link, day)
         if event is None and not listed.is_vouched and links.lately_agreed(link, now=turn.now()):
-            raise Later("occurrence_not_listed")
+            raise NotYet("occurrence_not_listed")
         seen = _seen(place, day, event)
         if base.is_late(seen, turn.now()):
-            raise Later("occurrence_from_before")
+            raise NotYet("occurrence_from_before")
         exceptions.judge_day(db, turn, link, day, seen)
         ours, base = exceptions.ours_of(meeting, day), exceptions.base_of(link, day)
         units = moved(ours, base.ours)
@@ -207,7 +218,7 @@ def _write(turn: Turn, job: Job, step: _Step, day: date) -> RemoteEvent | None:
         else:
             turn.graph.delete(step.graph_id, if_match=step.key)
     except Gone:  # the list may be older than the series, or than a deletion
-        raise Later("occurrence_unsettled") from None
+        raise NotYet("occurrence_unsettled") from None
     return None
 
 

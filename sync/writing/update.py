@@ -5,6 +5,7 @@ its own with its own record, so that after a crash only what is left is sent.
 """
 
 import logging
+from collections.abc import Collection
 from datetime import date, datetime
 
 from m365.errors import ChangedMeanwhile, Gone, Later
@@ -84,7 +85,7 @@ def _record(turn: Turn, job: Job, event: RemoteEvent | None) -> bool:
             outbox.settle(change, outbox.DONE, now=now)
             return True
         if event is None or theirs is None:
-            inbound.set_base(link, job.meeting, inbound.bases(link)[1], turn)
+            link.base = link.base | {"ours": job.meeting.stored()}  # nothing was heard of theirs
         else:
             _note_written(link, job, event, now=now)
             inbound.set_base(link, job.meeting, theirs, turn)
@@ -110,14 +111,20 @@ def _note_written(link: Link, job: Job, event: RemoteEvent, *, now: datetime) ->
 
 
 def _bring_occurrences(turn: Turn, job: Job) -> None:
-    """Each that differs, in order. One that Microsoft refuses does not keep back the others, and
-    where it had no room, another one that was moved may have made some.
+    """Each that differs, in order. One that Microsoft refuses, or that has to wait, does not keep
+    back the others, and where it had no room, another one that was moved may have made some.
     """
+    waiting: dict[date, occurrence.NotYet] = {}
     while not turn.is_over():
-        day, refused = _next(turn, job)
+        day, refused = _next(turn, job, waiting)
         if day is not None:
-            occurrence.bring(turn, job, day)
+            try:
+                occurrence.bring(turn, job, day)
+            except occurrence.NotYet as reason:
+                waiting[day] = reason
             continue
+        if waiting:
+            raise next(iter(waiting.values()))
         crossing = [one for one, code in refused.items() if code == refusals.CROSSING]
         if crossing and occurrence.give_way(turn, job, crossing):
             continue
@@ -125,7 +132,7 @@ def _bring_occurrences(turn: Turn, job: Job) -> None:
         return
 
 
-def _next(turn: Turn, job: Job) -> tuple[date | None, dict[date, str]]:
+def _next(turn: Turn, job: Job, waiting: Collection[date]) -> tuple[date | None, dict[date, str]]:
     """The first day that is left to be tried, and those that were refused."""
     with turn.database.reading() as db:
         change = db.get_one(Change, job.change_id)
@@ -134,7 +141,8 @@ def _next(turn: Turn, job: Job) -> tuple[date | None, dict[date, str]]:
             return None, {}
         left = exceptions.unsent(meeting, meeting.link)
         refused = refusals.held(change, left)
-        return next((day for day in left if day not in refused), None), refused
+        tried = refused.keys() | set(waiting)
+        return next((day for day in left if day not in tried), None), refused
 
 
 def _finish(turn: Turn, job: Job, code: str | None) -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from m365 import wire
 from m365.errors import BadAnswer
-from m365.remote import Attendee, Page, RemoteEvent, RemovedEvent
+from m365.remote import Attendee, Page, RemoteEvent, RemovedEvent, Singles
 from m365.wire import MEETING_PROPERTY
 from tests.m365.desk import DATE, event
 
@@ -149,12 +149,16 @@ def test_one_bad_event_does_not_cost_the_page(changes: dict[str, Any]) -> None:
 
 def test_the_exceptions_of_a_series_are_read_but_those_that_cannot_be() -> None:
     single = event(id="AAMk-2=", type="exception", seriesMasterId="AAMk-1=")
-    told = event(type="seriesMaster") | {"exceptionOccurrences": [single, {"id": "AAMk-3="}, 7]}
+    told = event(type="seriesMaster") | {
+        "exceptionOccurrences": [single, {"id": "AAMk-3="}, 7],
+        "cancelledOccurrences": ["OID.AAMk.2026-12-14", "OID.AAMk"],
+    }
 
-    found = wire.exceptions_from(json.dumps(told).encode())
+    found = wire.singles_from(json.dumps(told).encode())
 
-    assert [(one.graph_id, one.kind) for one in found] == [("AAMk-2=", "exception")]
-    assert wire.exceptions_from(json.dumps(event()).encode()) == ()
+    assert [(one.graph_id, one.kind) for one in found.exceptions] == [("AAMk-2=", "exception")]
+    assert found.called_off == {date(2026, 12, 14)}
+    assert wire.singles_from(json.dumps(event()).encode()) == Singles()
 
 
 def test_lone_surrogates_and_nan_are_mended() -> None:

@@ -95,6 +95,7 @@ def test_a_series_moved_in_outlook_moves_here_with_what_became_of_its_exceptions
     differ(connected, meeting_id, monday(1), title="With guests")
     differ(connected, meeting_id, monday(2), cancelled=True)
     connected.rest()
+    connected.advance(seconds=1)
 
     master = connected.outlook_id(meeting_id)
     connected.world.move_event(WHO, master, nine(monday(0)) + HOUR)
