@@ -219,6 +219,13 @@ def forget(db: Session, calendar_ids: Iterable[int]) -> None:
     db.execute(delete(Change).where(Change.id.in_(going)))
 
 
+def head_to_be_cut(db: Session, create_id: int) -> Meeting | None:
+    """Whose event ends once this create has made that of its tail."""
+    follows = (Change.after_id == create_id, Change.kind == SPLIT, Change.done_at.is_(None))
+    cut = db.scalar(select(Change).where(*follows))
+    return None if cut is None else cut.meeting
+
+
 def _waiting(db: Session, meeting_id: int) -> list[Change]:
     mine = select(Change).where(Change.meeting_id == meeting_id, Change.done_at.is_(None))
     return list(db.scalars(mine.order_by(Change.id)))

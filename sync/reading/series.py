@@ -59,27 +59,39 @@ def look(turn: Turn, calendar_id: int) -> None:
 
 def look_before_moving(turn: Turn, link_id: int) -> None:
     """The series is about to get other days from here, and Microsoft drops its exceptions then:
-    what was changed of single ones there and not seen yet is seen now.
+    what was changed of single ones there and not seen yet is seen now. Raises as the check does.
+    """
+    found = check_before_moving(turn, link_id)
+    if found is None:
+        return
+    master, seen = found
+    with turn.writing() as db:
+        link = links.by_id(db, link_id)
+        if link is not None and seen:
+            # First of the series: it may be as we sent it, and then its single ones fell with that.
+            inbound.judge_event(db, turn, link, master, under_way=True)
+            exceptions.judge_before_moving(db, turn, link, seen)
+
+
+def check_before_moving(turn: Turn, link_id: int) -> tuple[RemoteEvent, Mapping[date, Seen]] | None:
+    """The series with its days as Microsoft shows them now; None where there is nothing to be seen.
 
     Raises Gone where the series is not there, Later where an answer is from before what is known
     of it, and what the Graph client raises.
     """
     series = _series(turn, link_id)
     if series is None:
-        return
+        return None
     master, singles = _by_id(turn, series.graph_id)
     theirs = content.of_remote(master)
     if master.kind != MASTER or theirs is None or master.is_cancelled:
-        return
+        return None
     seen = _seen(turn, series, master, theirs, singles)
-    with turn.writing() as db:
+    with turn.database.reading() as db:
         link = links.by_id(db, link_id)
         if seen is None or (link is not None and _is_late(link, master, turn)):
             raise Later("series_from_before")
-        if link is not None and seen:
-            # First of the series: it may be as we sent it, and then its single ones fell with that.
-            inbound.judge_event(db, turn, link, master, under_way=True)
-            exceptions.judge_before_moving(db, turn, link, seen)
+    return master, seen
 
 
 def _by_id(turn: Turn, graph_id: str) -> tuple[RemoteEvent, Singles]:

@@ -6,13 +6,13 @@ from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
-from m365.errors import ChangedMeanwhile, Gone, Later
+from m365.errors import BadAnswer, ChangedMeanwhile, Gone, Later, Refused
 from m365.graph import Graph
 from m365.remote import RemoteEvent
 from portal import calendars, connections, links, outbox
 from portal.tables import Change, Link, Meeting
 from sync.judging import content, exceptions, inbound
-from sync.reading import keep
+from sync.reading import keep, series
 from sync.turn import Turn
 from sync.writing.outgoing import Job, whole
 from sync.writing.record import answered, end, follow_up, look_again, written
@@ -28,6 +28,8 @@ def create(turn: Turn, job: Job) -> None:
     event = already_made(turn.graph, job) if job.in_doubt else None
     if event is None and _is_called_off(turn, job):
         return
+    if event is None:
+        _look_at_head(turn, job)
     event = event or _sent(turn, job)
     _record_created(turn, job, event, _place_of(turn, job, event))
 
@@ -50,6 +52,21 @@ def _is_called_off(turn: Turn, job: Job) -> bool:
         raise Later("create_unsettled")
     end(turn, job, outbox.GIVEN_UP, "cancelled")
     return True
+
+
+def _look_at_head(turn: Turn, job: Job) -> None:
+    """The tail of a series that is split is made only when the head can be cut right afterwards, or
+    its dates would stand twice until then. Raises Later.
+    """
+    with turn.database.reading() as db:
+        head = outbox.head_to_be_cut(db, job.change_id)
+        link_id = None if head is None or head.link is None else head.link.id
+    if link_id is None:
+        return
+    try:
+        series.check_before_moving(turn, link_id)
+    except (BadAnswer, Gone, Refused) as error:  # the cut will meet it
+        log.info("head not read change=%d code=%s", job.change_id, error.code)
 
 
 def _sent(turn: Turn, job: Job) -> RemoteEvent:

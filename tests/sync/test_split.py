@@ -10,6 +10,7 @@ from tests.sync.serial import HOUR, differ, here, is_settled, monday, nine, star
 from tests.sync.tap import Killed, kill
 
 CUT = monday(6)
+READINGS = 3  # of the head, before the tail is made and before the cut, as long as it is refused
 
 
 def days(desk: Desk, meeting_id: int) -> list[int]:
@@ -58,7 +59,8 @@ def test_a_tail_that_cannot_be_made_leaves_the_series_as_it_was(connected: Desk)
     differ(connected, head, monday(7), title="Concert")
     connected.rest()
     tail = serial.split(connected, head, CUT)
-    connected.world.fail_next(400, "ErrorPropertyValidationFailure", path_contains="/events")
+    refusal = {"path_contains": "/events", "times": READINGS + 1}
+    connected.world.fail_next(400, "ErrorPropertyValidationFailure", **refusal)
 
     connected.rest()
 
@@ -75,7 +77,7 @@ def test_a_head_that_cannot_be_cut_takes_the_tail_back(connected: Desk) -> None:
     differ(connected, head, monday(7), title="Concert")
     connected.rest()
     tail = serial.split(connected, head, CUT)
-    refusal = {"path_contains": connected.outlook_id(head), "times": 3}  # however it is read
+    refusal = {"path_contains": connected.outlook_id(head), "times": 2 * READINGS}
     connected.world.fail_next(400, "ErrorPropertyValidationFailure", **refusal)
 
     connected.rest()
@@ -104,6 +106,25 @@ def test_a_microsoft_that_does_not_tell_exceptions_with_their_series_is_asked_fo
 
     assert days(connected, head) == [*range(6)]
     assert [one.theirs["title"] for one in connected.rows(Conflict)] == ["After the cut"]
+
+
+@pytest.mark.invariant(4)
+def test_no_tail_is_made_while_the_head_cannot_be_cut(connected: Desk) -> None:
+    """Its list is from before a change there."""
+    head = serial.settled(connected)
+    connected.look(minutes=20)
+    connected.world.turn("reads.delay", 60)
+    connected.world.rename_event(WHO, connected.outlook_id(head), "Great choir")
+    connected.advance(seconds=5)
+
+    serial.split(connected, head, CUT)
+    connected.rest()
+
+    assert (connected.titled("Tail"), days(connected, head)) == ([], [*range(10)])
+    for _ in range(6):
+        connected.look(seconds=20)
+    assert len(connected.titled("Tail")) == 1
+    assert days(connected, head) == [*range(6)]
 
 
 def test_an_edit_of_the_head_waits_for_the_cut_and_one_of_the_tail_joins_it(
