@@ -118,11 +118,11 @@ def agreed(ours: Content, theirs: Content) -> frozenset[str]:
     """The units on which both sides say the same; zones may have other names for the same hour, and
     texts may have lost the blanks at their edges on the way.
     """
-    same = replace(theirs, zone=ours.zone) if _has_same_hours(ours, theirs) else theirs
+    same = replace(theirs, zone=ours.zone) if has_same_hours(ours, theirs) else theirs
     return frozenset(unit for unit in UNITS if trimmed(ours.unit(unit)) == trimmed(same.unit(unit)))
 
 
-def _has_same_hours(ours: Content, theirs: Content) -> bool:
+def has_same_hours(ours: Content, theirs: Content) -> bool:
     """Whether both zones mean the same, where both begin at the same instant. Only of a series can
     it differ: in spring. Microsoft has one name for several of our zones, or none.
     """

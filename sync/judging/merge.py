@@ -3,7 +3,15 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from sync.judging.content import LOCATION, TIME, Content, agreed, moved, with_units
+from sync.judging.content import (
+    LOCATION,
+    TIME,
+    Content,
+    agreed,
+    has_same_hours,
+    moved,
+    with_units,
+)
 from sync.judging.judge import Units, Verdict, judge
 
 
@@ -32,7 +40,9 @@ def merge(
         agreed=agreed(ours, theirs),
         outlook_wins=outlook_wins,
     )
-    renamed = theirs.zone == base_theirs.zone and TIME not in verdict.conflicts
+    # As all-day they may have been agreed in zones that are none of another's names.
+    same = theirs.zone == base_theirs.zone and has_same_hours(ours, theirs)
+    renamed = same and TIME not in verdict.conflicts
     kept = replace(theirs, zone=ours.zone) if renamed else theirs
     found = with_taken(ours, kept, verdict.take)
     # What still has to be sent stays as it was agreed before.

@@ -109,6 +109,10 @@ def _place_of(turn: Turn, job: Job, event: RemoteEvent) -> int:
         holder = turn.graph.calendar_id_of(event.graph_id)
     except Gone:
         return job.calendar_id
+    except Refused as error:
+        if type(error) is not Refused:
+            raise
+        raise BadAnswer(error.code) from error  # the id that a list has just told is none
     with turn.database.reading() as db:
         known = calendars.by_graph_id(db, turn.claim.connection_id, holder)
         return job.calendar_id if known is None else known.id

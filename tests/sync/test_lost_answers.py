@@ -155,3 +155,21 @@ def test_a_calendar_that_is_gone_does_not_end_the_change(connected: Desk) -> Non
     connected.look(minutes=1)
 
     assert len(connected.titled("Planning")) == 1
+
+
+@pytest.mark.invariant(4)
+def test_a_create_found_under_an_id_that_is_none_is_looked_for_again(connected: Desk) -> None:
+    def spoil(answer: dict[str, list[dict[str, object]]]) -> None:
+        for event in answer["value"]:
+            event["id"] = "none"
+
+    connected.schedule(invitees=[BOB])
+    lose_the_create(connected)
+    connected.tap.rewrite("GET", "singleValueExtendedProperties", spoil)
+
+    for _ in range(4):
+        connected.look()
+
+    assert len(connected.titled("Planning")) == 1
+    assert connected.outcomes() == [outbox.DONE]
+    assert [mail.kind for mail in connected.world.mails] == ["invitation"]
