@@ -29,6 +29,8 @@ from sync.writing.record import (
 
 log = logging.getLogger(__name__)
 
+MOST_WAITING = 5  # occurrences: what makes these wait, as a late list does, holds for the rest
+
 
 def update(turn: Turn, job: Job) -> None:
     tries = insist.Tries()
@@ -117,7 +119,7 @@ def _bring_occurrences(turn: Turn, job: Job) -> None:
     waiting: dict[date, occurrence.NotYet] = {}
     while not turn.is_over():
         day, refused = _next(turn, job, waiting)
-        if day is not None:
+        if day is not None and len(waiting) < MOST_WAITING:
             try:
                 occurrence.bring(turn, job, day)
             except occurrence.NotYet as reason:
