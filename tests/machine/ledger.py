@@ -26,6 +26,7 @@ class Ledger:
     deleted: dict[int, int] = field(default_factory=dict)  # by a hand in Outlook, after how many
     last_there: dict[int, dict[str, str]] = field(default_factory=dict)  # units of what was deleted
     off: dict[tuple[int, date], int] = field(default_factory=dict)  # called off, after how many
+    off_there: set[tuple[int, date]] = field(default_factory=set)  # those in Outlook
     anew: dict[int, int] = field(default_factory=dict)  # series given other days, after how many
     moved: dict[int, int] = field(default_factory=dict)  # of them, those at another time
     tails: dict[int, list[int]] = field(default_factory=dict)  # what became of later occurrences
@@ -54,8 +55,10 @@ class Ledger:
         for address in addresses:
             self.invited[meeting_id, address] = kind
 
-    def called_off(self, meeting_id: int, day: date) -> None:
+    def called_off(self, meeting_id: int, day: date, *, side: str) -> None:
         self.off.setdefault((meeting_id, day), len(self.edits))
+        if side == OUTLOOK:
+            self.off_there.add((meeting_id, day))
 
     def rearranged(self, meeting_id: int, *, moved: bool = False) -> None:
         """Whoever gives a series other days gives up what was edited of single ones before; whoever
@@ -66,8 +69,15 @@ class Ledger:
             self.moved[meeting_id] = len(self.edits)
 
     def still_off(self) -> list[tuple[int, date]]:
-        """What was called off of series that nobody has moved since."""
-        return [one for one, place in self.off.items() if self.moved.get(one[0], -1) < place]
+        """What was called off of series that nobody has moved since. Whoever deletes one in Outlook
+        gives up that, too, where it was called off there.
+        """
+        return [
+            one
+            for one, place in self.off.items()
+            if self.moved.get(one[0], -1) < place
+            and not (one in self.off_there and self.deleted.get(one[0], -1) >= place)
+        ]
 
     def edits_of_single_ones(self, meeting_id: int) -> int:
         days = {one.target[1] for one in self.edits if one.target[0] == meeting_id}

@@ -119,7 +119,7 @@ def cancel_one(duo: Duo, ledger: Ledger, pick: random.Random) -> bool:
     found = _ended(duo, ledger, pick, series.cancel_one)
     if found is not None:
         ledger.acted(found[0])
-        ledger.called_off(*found)
+        ledger.called_off(*found, side=PORTAL)
     return found is not None
 
 
@@ -255,7 +255,7 @@ def delete_instance(duo: Duo, ledger: Ledger, pick: random.Random) -> bool:
     with duo.hand():
         duo.world.delete_event(who, event["id"])
     with _mailed_about_again(duo, ledger, meeting_id):
-        ledger.called_off(meeting_id, day)
+        ledger.called_off(meeting_id, day, side=OUTLOOK)
     return True
 
 
