@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, selectinload
 from portal.tables import Change, Conflict, Event, Invitee, Link, Meeting, Window
 
 FORMER_KEYS = 10
-LAG = timedelta(minutes=10)  # by which a copy of an event may be late
+LAG = timedelta(minutes=10)  # by which an answer or a list of Microsoft's may be late, at most
 MODIFIED = "modified"  # in a base: when the version that was agreed on came about
 ANEW = "anew"  # in a base: the same of the version that gave a series other days from here
 OUTLOOK = "outlook"

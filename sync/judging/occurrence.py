@@ -6,12 +6,12 @@ every occurrence that has no name of its own.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from m365.remote import RemoteEvent
-from portal import recurrence
+from portal import links, recurrence
 from portal.tables import Meeting, MeetingException
 from sync.judging.content import LOCATION, TIME, TITLE, Content, midnight, span_of, trimmed
 from sync.judging.judge import Units, Verdict, judge
@@ -24,8 +24,6 @@ _FIELDS: Mapping[str, tuple[str, ...]] = {
     LOCATION: ("location",),
 }
 UNITS = frozenset(_FIELDS)
-FORMER_KEYS = 10
-LATEST = timedelta(minutes=10)  # no list lags behind longer
 SENT_KEPT = 5  # versions that may have reached Microsoft
 
 
@@ -134,7 +132,7 @@ class Base:
     ) -> "Base":
         """After our own write: what we held before it is old news when it comes again."""
         keys = [one for one in (replaced, self.key, *self.former) if one and one != key]
-        former = tuple(dict.fromkeys(keys))[:FORMER_KEYS]
+        former = tuple(dict.fromkeys(keys))[: links.FORMER_KEYS]
         known = modified or self.modified
         return Base(ours, theirs, key, former, at=now, lost=self.lost, modified=known)
 
@@ -148,11 +146,11 @@ class Base:
 
     def is_late(self, seen: "Seen", now: datetime) -> bool:
         """Whether it is from before our last write, or what is known, and may just be late."""
-        replaced = self.precedes(seen) and self.at is not None and now - self.at < LATEST
+        replaced = self.precedes(seen) and self.at is not None and now - self.at < links.LAG
         is_known = self.key is not None and seen.key == self.key
         if replaced or is_known or self.modified is None or seen.modified is None:
             return replaced
-        return seen.modified < self.modified and abs(now - self.modified) < LATEST
+        return seen.modified < self.modified and abs(now - self.modified) < links.LAG
 
     def was_lost(self, seen: "Seen", now: datetime) -> bool:
         """Whether our last write, though confirmed, is nowhere to be seen."""

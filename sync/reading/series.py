@@ -59,9 +59,9 @@ def look(turn: Turn, calendar_id: int) -> None:
 
 def look_before_moving(turn: Turn, link_id: int) -> None:
     """The series is about to get other days from here, and Microsoft drops its exceptions then:
-    what was changed of single ones there and not seen yet is seen now. Raises as the check does.
+    what was changed of single ones there and not seen yet is seen now. Raises as reading them does.
     """
-    found = check_before_moving(turn, link_id)
+    found = read_before_moving(turn, link_id)
     if found is None:
         return
     master, seen = found
@@ -73,7 +73,7 @@ def look_before_moving(turn: Turn, link_id: int) -> None:
             exceptions.judge_before_moving(db, turn, link, seen)
 
 
-def check_before_moving(turn: Turn, link_id: int) -> tuple[RemoteEvent, Mapping[date, Seen]] | None:
+def read_before_moving(turn: Turn, link_id: int) -> tuple[RemoteEvent, Mapping[date, Seen]] | None:
     """The series with its days as Microsoft shows them now; None where there is nothing to be seen.
 
     Raises Gone where the series is not there, Later where an answer is from before what is known

@@ -2,7 +2,6 @@
 
 import logging
 from dataclasses import replace
-from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
@@ -18,9 +17,6 @@ from sync.writing.outgoing import Job, whole
 from sync.writing.record import answered, end, follow_up, look_again, written
 
 log = logging.getLogger(__name__)
-
-# How long a list of Microsoft's may lag: an event not found by then was never made.
-SURE_AFTER = timedelta(minutes=10)
 
 
 def create(turn: Turn, job: Job) -> None:
@@ -48,7 +44,7 @@ def _is_called_off(turn: Turn, job: Job) -> bool:
         cancelled_at = db.get_one(Change, job.change_id).meeting.cancelled_at
     if cancelled_at is None:
         return False
-    if job.in_doubt and turn.now() < cancelled_at + SURE_AFTER:
+    if job.in_doubt and turn.now() < cancelled_at + links.LAG:  # after that it was never made
         raise Later("create_unsettled")
     end(turn, job, outbox.GIVEN_UP, "cancelled")
     return True
@@ -64,7 +60,7 @@ def _look_at_head(turn: Turn, job: Job) -> None:
     if link_id is None:
         return
     try:
-        series.check_before_moving(turn, link_id)
+        series.read_before_moving(turn, link_id)
     except (BadAnswer, Gone, Refused) as error:  # the cut will meet it
         log.info("head not read change=%d code=%s", job.change_id, error.code)
 
