@@ -15,6 +15,7 @@ from portal import loops, recurrence, retries
 from portal.tables import Calendar, Change, Connection, Meeting
 
 CREATE, UPDATE, CANCEL, SPLIT = "create", "update", "cancel", "split"
+INSTEAD_OF = "instead_of"  # of a create's intent: the events of this meeting that were deleted
 REFUSED = "refused"  # of an intent: the occurrences that Microsoft has refused so far
 SENT_KEPT = 10  # versions of one change that may have reached Microsoft
 DONE, FAILED, GIVEN_UP = retries.DONE, retries.FAILED, retries.GIVEN_UP
@@ -25,12 +26,14 @@ def create(
     meeting: Meeting,
     calendar_id: int,
     *,
+    instead_of: Iterable[str] = (),
     made_by: int | None = None,
     transaction_id: str,
     now: datetime,
 ) -> Change:
     """`made_by`, here and below: the person at the form; None for the engine itself."""
-    return _add(db, meeting, calendar_id, CREATE, transaction_id, {}, now, made_by)
+    intent = {INSTEAD_OF: sorted(instead_of)}
+    return _add(db, meeting, calendar_id, CREATE, transaction_id, intent, now, made_by)
 
 
 def update_event(

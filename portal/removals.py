@@ -10,7 +10,7 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
-from portal import connections, exceptions, links, outbox, timeline
+from portal import connections, exceptions, links, outbox, remaking, timeline
 from portal.tables import Calendar, Change, Connection, Link, Meeting
 
 GONE, TAKES_AWAY, DATES = "gone", "takes away", "dates"
@@ -166,11 +166,8 @@ def put_back(
         link = one.meeting.link
         if link is None or one.kind != GONE:
             continue
-        calendar_id = link.calendar_id
-        links.drop(db, link)
-        outbox.withdraw(db, one.meeting, code="put_back", now=now)
-        outbox.create(
-            db, one.meeting, calendar_id, made_by=by, transaction_id=transaction_id, now=now
+        remaking.make_again(
+            db, link, code="put_back", made_by=by, transaction_id=transaction_id, now=now
         )
     _released(db, connection, len(chosen), now=now)
 

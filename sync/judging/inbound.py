@@ -8,7 +8,7 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from m365.remote import RemoteEvent
-from portal import cache, links, outbox, recurrence, timeline
+from portal import cache, links, outbox, recurrence, remaking, timeline
 from portal.tables import Link, Meeting
 from sync.judging import content, exceptions, room
 from sync.judging.judge import Verdict
@@ -164,12 +164,10 @@ def gone(db: Session, turn: Turn, link: Link) -> None:
     if meeting.cancelled_at is not None:
         return
     if waits(meeting, link):
-        calendar_id = link.calendar_id
         subject = timeline.of_meeting(meeting)
         timeline.note(db, subject, timeline.ENGINE, "made again", now=now)
-        links.drop(db, link)
-        outbox.withdraw(db, meeting, code="made_again", now=now)
-        outbox.create(db, meeting, calendar_id, transaction_id=turn.outside.ids(), now=now)
+        fresh = turn.outside.ids()
+        remaking.make_again(db, link, code="made_again", transaction_id=fresh, now=now)
         log.info("deleted event made again meeting=%d", meeting.id)
         return
     if link.gone_at is None:

@@ -31,11 +31,12 @@ def create(turn: Turn, job: Job) -> None:
 
 
 def already_made(graph: Graph, job: Job) -> RemoteEvent | None:
+    """Not what was deleted before: a list may be too late to know of that."""
     try:
         found = graph.find_by_property(job.calendar_graph_id, job.key)
     except Gone:  # the calendar itself
         return None
-    return found[0] if found else None
+    return next((one for one in found if one.graph_id not in job.gone_ids), None)
 
 
 def _is_called_off(turn: Turn, job: Job) -> bool:

@@ -10,7 +10,7 @@ from m365.graph import Graph
 from m365.remote import Attendee, Content, RemoteEvent
 from m365.wire import event_payload
 from m365.wire.reading import LONGEST_BODY
-from portal import outbox
+from portal import outbox, remaking
 from portal.tables import Calendar, Change, Meeting
 from sync.judging import content, inbound
 from sync.writing import body
@@ -28,6 +28,7 @@ class Job:
     calendar_graph_id: str
     key: str
     transaction_id: str
+    gone_ids: frozenset[str]  # of events that this one is made instead of
     in_doubt: bool
     attempts: int
     intent: dict[str, Any]
@@ -55,6 +56,7 @@ def job_of(db: Session, change: Change) -> Job:
         calendar_graph_id=calendar.graph_id,
         key=meeting.key,
         transaction_id=change.transaction_id,
+        gone_ids=remaking.gone_ids(meeting) if link is None else frozenset(),
         in_doubt=change.sent_at is not None,
         attempts=change.attempts,
         intent=change.intent,

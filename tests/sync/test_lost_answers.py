@@ -173,3 +173,22 @@ def test_a_create_found_under_an_id_that_is_none_is_looked_for_again(connected: 
     assert len(connected.titled("Planning")) == 1
     assert connected.outcomes() == [outbox.DONE]
     assert [mail.kind for mail in connected.world.mails] == ["invitation"]
+
+
+def test_what_was_deleted_is_not_found_in_place_of_what_was_made_again(connected: Desk) -> None:
+    """A list that lags still shows it, under the same key."""
+    meeting_id = connected.settled(invitees=[BOB])
+    deleted = connected.outlook_id(meeting_id)
+    connected.world.turn("reads.delay", 400)
+    connected.world.delete_event("alice", deleted)
+    connected.edit(meeting_id, location="Room 7")
+    connected.world.drop_next(after_effect=True, path_contains="/calendars/")
+    connected.turn()
+
+    for _ in range(8):
+        connected.look()
+
+    [event] = connected.titled("Planning")
+    assert event["id"] == connected.outlook_id(meeting_id) != deleted
+    assert connected.meeting(meeting_id).cancelled_at is None
+    assert connected.meeting(meeting_id).location == "Room 7"

@@ -1,0 +1,41 @@
+"""Events that are gone in Outlook and made again. The new one carries the same key, so the old one,
+which lists may still show for some minutes, must not be taken for it.
+"""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from portal import links, outbox
+from portal.tables import Link, Meeting
+
+
+def make_again(
+    db: Session,
+    link: Link,
+    *,
+    code: str,
+    made_by: int | None = None,
+    transaction_id: str,
+    now: datetime,
+) -> None:
+    """As a new meeting's event; `code` says why whatever waits for the old one is given up."""
+    meeting, calendar_id = link.meeting, link.calendar_id
+    gone = gone_ids(meeting) | {link.graph_id}
+    links.drop(db, link)
+    outbox.withdraw(db, meeting, code=code, now=now)
+    outbox.create(
+        db,
+        meeting,
+        calendar_id,
+        instead_of=gone,
+        made_by=made_by,
+        transaction_id=transaction_id,
+        now=now,
+    )
+
+
+def gone_ids(meeting: Meeting) -> frozenset[str]:
+    """Of all events that were made again."""
+    intents = (change.intent for change in meeting.changes)
+    return frozenset(one for intent in intents for one in intent.get(outbox.INSTEAD_OF, ()))
