@@ -57,6 +57,10 @@ ACTS: Mapping[str, tuple[str, str]] = {
     ),
     "settings imported": ("Settings imported", "{who} imported settings from a file."),
     "settings exported": ("Settings exported", "{who} took the settings along as a file."),
+    "people exported": (
+        "List of people exported",
+        "{who} took the people along as a file.",
+    ),
     "audit log exported": ("Audit log exported", "{who} took the audit log along as a file."),
     "group added": ("Group added", "{who} added the group {after}."),
     "group renamed": ("Group renamed", "{who} renamed the group {before} to {after}."),

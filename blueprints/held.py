@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as Redirect
 
 from blueprints import plan_words
 from blueprints.edge import found, me, my_zone, now, parts, reading, writing
-from blueprints.sign_in_again import NotConfirmed, at_provider, confirm
+from blueprints.sign_in_again import proof, refused
 from portal import audit, connections, removals, waiting_plan, waits
 from portal.removals import Removal
 from portal.tables import Connection
@@ -80,10 +80,8 @@ def decide() -> Page:
     way, ticked = request.form.get("way"), set(request.form.getlist("meeting"))
     if way not in DONE:
         return _page("Choose one of the two ways."), 422
-    try:
-        confirm(request.form.get("password", ""))
-    except NotConfirmed as error:
-        return _page(wrong_password=error.sentence, ticked=ticked), error.status
+    if refusal := refused():
+        return _page(wrong_password=refusal.sentence, ticked=ticked), refusal.status
     with writing() as db:
         connection = _mine(db)
         chosen = fit_for(way, _chosen(removals.pending(db, connection.id), ticked))
@@ -128,12 +126,12 @@ def _chosen(pending: list[Removal], ticked: set[str]) -> list[Removal]:
 
 
 def _page(problem: str = "", wrong_password: str = "", ticked: set[str] | None = None) -> str:
-    elsewhere = at_provider()
+    present = proof()
     with reading() as db:
         connection = _mine(db)
         return render_template(
             "held/held.html",
-            elsewhere=elsewhere,
+            proof=present,
             problem=problem,
             wrong_password=wrong_password,
             ticked=ticked or set(),

@@ -19,6 +19,7 @@ from blueprints.fields import (
     zones,
 )
 from blueprints.sign_in import CLOSED, begin_session, enter
+from blueprints.sign_in_again import refused
 from portal import accounts, people
 from portal.signing_in import passwords, throttle
 from portal.tables import Person
@@ -109,6 +110,8 @@ def microsoft() -> str:
 @last.post("")
 def keep_microsoft() -> Page:
     form = registration.RegistrationForm()
+    if refusal := refused():
+        return _microsoft_page(form, refusal.sentence), refusal.status
     if not registration.keep(form, by=me().person_id):
         return _microsoft_page(form), 422
     return redirect(url_for("admin.account_settings"))
@@ -142,5 +145,5 @@ def _page(name: str, step: int, form: FlaskForm, **context: object) -> str:
     return render_template(f"setup/{name}.html", steps=STEPS, step=step, form=form, **context)
 
 
-def _microsoft_page(form: registration.RegistrationForm) -> str:
-    return _page("microsoft", 3, form, **registration.context())
+def _microsoft_page(form: registration.RegistrationForm, wrong_password: str = "") -> str:
+    return _page("microsoft", 3, form, **registration.context(wrong_password))

@@ -99,7 +99,7 @@ def sign_out() -> Redirect:
 
 
 def begin_session(
-    db: Session, person_id: int, *, provider_id: int | None = None, proved: bool = False
+    db: Session, person_id: int, *, provider_id: int | None = None, proved: bool = True
 ) -> str:
     """A new session of this browser; its random token, which only the cookie keeps."""
     token = parts().outside.secrets()

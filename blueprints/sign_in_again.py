@@ -1,23 +1,30 @@
-"""Before something grave is done the person signs in again: whoever found a browser signed in
-does not know the password. Who has none here goes to their provider once more, and is believed for
-some minutes.
+"""Before something grave is done, whoever asks for it proves that they are there: somebody who
+found a browser signed in does not know the password. Who has none here goes to their provider once
+more. A proof is believed for some minutes, and so is the sign-in itself.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import wraps
+from typing import Any
+
+from flask import render_template, request, url_for
 
 from blueprints.edge import me, now, reading, writing
 from blueprints.sign_in import CLOSED
 from portal import people
-from portal.signing_in import passwords, throttle, ways_in
+from portal.signing_in import passwords, sessions, throttle, ways_in
 from portal.tables import SignInProvider
 
 BELIEVED = timedelta(minutes=10)
+FIELD = "own_password"
+NOT_SENT_ON = ("csrf_token", "next", FIELD)
+Answer = Any
 
 
 @dataclass(frozen=True, slots=True)
-class NotConfirmed(Exception):
+class Refusal:
     """The sentence for the field, and the status of the page."""
 
     sentence: str
@@ -25,43 +32,76 @@ class NotConfirmed(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class AtProvider:
-    """For somebody without a password: where they can sign in again, or that they just did."""
+class Proof:
+    """Whether somebody just proved who they are; if not, how they can."""
 
     done: bool
+    by_password: bool
     providers: Sequence[SignInProvider]
 
 
-def at_provider() -> AtProvider | None:
-    """None: the password is asked for."""
+def proof() -> Proof:
+    proved_at = me().proved_at
+    lately = proved_at is not None and now() - proved_at <= BELIEVED
     with reading() as db:
         has_password = bool(people.by_id(db, me().person_id).password_hash)
         if has_password and not ways_in.passwords_off(db):
-            return None
-        mine = ways_in.providers_of(db, me().person_id)
-    proved_at = me().proved_at
-    lately = proved_at is not None and now() - proved_at <= BELIEVED
-    return AtProvider(lately, mine)
+            return Proof(lately, True, ())
+        return Proof(lately, False, ways_in.providers_of(db, me().person_id))
 
 
-def confirm(password: str) -> None:
-    """Raises NotConfirmed; guesses are slowed down as at sign-in."""
-    elsewhere = at_provider()
-    if elsewhere is not None:
-        if not elsewhere.done:
-            raise NotConfirmed("Sign in again first.", 422)
-        return
+def refused() -> Refusal | None:
+    """Why the act that is asked for has to wait; None where whoever asks has proved themselves,
+    lately or by the password sent with it. Guesses are slowed down as at sign-in.
+    """
+    present, password = proof(), request.form.get(FIELD, "")
+    if present.done:
+        return None
+    if not present.by_password:
+        return Refusal("Sign in again first.", 422)
     if not password:
-        raise NotConfirmed("Enter your password.", 422)
+        return Refusal("Enter your password.", 422)
     limits = throttle.at_own_password(me().person_id)
     with reading() as db:
         closed = throttle.is_closed(db, limits, now=now())
-        present = people.by_id(db, me().person_id).password_hash
+        password_hash = people.by_id(db, me().person_id).password_hash
     if closed:
-        raise NotConfirmed(CLOSED, 429)
-    if not passwords.matches(present, password):
+        return Refusal(CLOSED, 429)
+    if not passwords.matches(password_hash, password):
         with writing() as db:
             throttle.note_failure(db, limits, now=now())
-        raise NotConfirmed("This is not your password.", 422)
+        return Refusal("This is not your password.", 422)
     with writing() as db:
         throttle.note_success(db, limits)
+        sessions.prove(db, me().session_id, now=now())
+    return None
+
+
+def asks_again(page: str) -> Callable[[Callable[..., Answer]], Callable[..., Answer]]:
+    """For an act whose form holds no secret: who has to prove themselves is asked on a page of its
+    own, which keeps what was sent and goes on with it. `page` is where it was asked for.
+    """
+
+    def guarded(view: Callable[..., Answer]) -> Callable[..., Answer]:
+        @wraps(view)
+        def asked(**values: Any) -> Answer:
+            refusal = refused()
+            return _ask(refusal, url_for(page, **values)) if refusal else view(**values)
+
+        return asked
+
+    return guarded
+
+
+def _ask(refusal: Refusal, back: str) -> tuple[str, int]:
+    sent = [
+        (name, value) for name, value in request.form.items(multi=True) if name not in NOT_SENT_ON
+    ]
+    page = render_template(
+        "sign_in/again.html",
+        proof=proof(),
+        wrong=refusal.sentence if FIELD in request.form else "",
+        back=back,
+        sent=sent,
+    )
+    return page, refusal.status

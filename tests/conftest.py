@@ -101,13 +101,21 @@ class Portal:
         """A browser in which nobody has signed in."""
         return Browser(self.app, PORTAL)
 
-    def signed_in(self, name: str) -> Browser:
-        """A browser of one of the cast; each call is another session."""
+    def signed_in(self, name: str, *, lately: bool = True) -> Browser:
+        """A browser of one of the cast; each call is another session. Not lately: for what is
+        grave they have to prove themselves again.
+        """
         token = self.outside.secrets()
         with self.writing() as db:
             person_id = make.person_id(db, name)
             sessions.begin(
-                db, person_id, token=token, browser="Tests", origin="127.0.0.1", now=self.clock()
+                db,
+                person_id,
+                token=token,
+                browser="Tests",
+                origin="127.0.0.1",
+                proved=lately,
+                now=self.clock(),
             )
         browser = Browser(self.app, PORTAL, person_id=person_id)
         with browser.client.session_transaction(base_url=PORTAL) as cookie:

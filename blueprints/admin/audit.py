@@ -14,7 +14,7 @@ from blueprints import audit_words, csv_file
 from blueprints.admin.room import bp
 from blueprints.edge import me, my_zone, now, parts, reading, writing
 from blueprints.fields import trimmed
-from blueprints.sign_in_again import NotConfirmed, at_provider, confirm
+from blueprints.sign_in_again import proof, refused
 from portal import audit as audit_rows
 from portal import audit_chain
 from portal.configuration import reverting
@@ -82,10 +82,8 @@ def audit_file() -> Response:
     form = FilterForm(request.form)
     if not form.validate():
         return _page(form, 422)
-    try:
-        confirm(request.form.get("password", ""))
-    except NotConfirmed as error:
-        return _page(form, error.status, wrong_password=error.sentence)
+    if refusal := refused():
+        return _page(form, refusal.status, wrong_password=refusal.sentence)
     with writing() as db:
         by, told = me().person_id, _chosen()
         audit_rows.record(
@@ -131,7 +129,7 @@ def _page(form: FilterForm, status: int, *, wrong_password: str = "") -> Respons
         chosen=chosen,
         older=found.older if fits else None,
         is_later=before is not None,
-        elsewhere=at_provider(),
+        proof=proof(),
         wrong_password=wrong_password,
     )
     return make_response(page, status)

@@ -13,6 +13,7 @@ from blueprints import mail_problems
 from blueprints.admin.room import bp
 from blueprints.edge import is_htmx, me, now, parts, reading, writing
 from blueprints.fields import Plain, address_field, needed, trimmed
+from blueprints.sign_in_again import proof, refused
 from outside import MailProblem
 from portal.mailing import letters, mail_settings, mails
 from portal.mailing.mail_settings import Entered
@@ -106,6 +107,8 @@ def mail() -> str:
 @bp.post("/mail")
 def keep_mail() -> Page:
     form = MailForm()
+    if refusal := refused():
+        return render_template(PAGE, form=form, **_context(refusal.sentence)), refusal.status
     entered = form.entered()
     if entered is None:
         return render_template(PAGE, form=form, **_context()), 422
@@ -171,7 +174,8 @@ def _kept_form() -> MailForm:
     )
 
 
-def _context() -> dict[str, Any]:
+def _context(wrong_password: str = "") -> dict[str, Any]:
+    present = proof()
     with reading() as db:
         kept = mail_settings.current(db)
         return {
@@ -180,6 +184,8 @@ def _context() -> dict[str, Any]:
             "waiting": mails.count_waiting(db),
             "recent": [_line(one, name) for one, name in mails.recent(db, most=SHOWN)],
             "outcome": None,
+            "proof": present,
+            "wrong_password": wrong_password,
         }
 
 

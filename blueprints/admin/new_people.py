@@ -10,6 +10,7 @@ from blueprints.admin.touching import changeable
 from blueprints.edge import me, now, parts, writing
 from blueprints.fields import address_field, name_field
 from blueprints.people_words import ROLES
+from blueprints.sign_in_again import asks_again
 from portal import accounts, audit, people
 from portal.signing_in import passwords, sessions
 from portal.tables import Person
@@ -66,6 +67,7 @@ def add_person() -> Page:
 
 
 @bp.post("/people/<int:person_id>/password")
+@asks_again("admin.person")
 def new_password(person_id: int) -> Page:
     password = _temporary()
     password_hash = passwords.hashed(password)

@@ -10,8 +10,10 @@ from wtforms import Form, SelectField, StringField
 
 from blueprints import csv_file, people_words
 from blueprints.admin.room import bp
-from blueprints.edge import my_zone, now, page_or_fragment, parts, reading
+from blueprints.edge import me, my_zone, now, page_or_fragment, parts, reading, writing
 from blueprints.fields import trimmed
+from blueprints.sign_in_again import asks_again
+from portal import audit
 from portal.database import Database
 from portal.staff import groups, people_list
 from portal.staff.people_list import Wanted
@@ -93,17 +95,20 @@ def people() -> Response:
         lines=lines,
         narrowed=not form.wanted().is_all,
         narrowings=len(set(chosen) - {"words", "sort"}),
-        csv=url_for("admin.people_file", **chosen),
+        chosen=chosen,
         at=lambda page: url_for("admin.people", **chosen, page=page),
     )
 
 
-@bp.get("/people.csv")
+@bp.post("/people.csv")
+@asks_again("admin.people")
 def people_file() -> Response:
     at, database = now(), parts().database
-    with reading() as db:
+    with writing() as db:
         form = _form(groups.all_of_them(db))
         ids = people_list.ids_of(db, form.wanted(), now=at)
+        by, count = me().person_id, {"people": len(ids)}
+        audit.record(db, by=by, act="people exported", subject="people", after=count, now=at)
     name = f"people-{at:%Y-%m-%d}"
     return csv_file.answer(name, HEADS, _rows(database, ids, zone=my_zone(), now=at))
 
@@ -140,7 +145,7 @@ def _row(line: people_list.Line, zone: ZoneInfo) -> list[csv_file.Cell]:
 
 def _form(known: list[Group]) -> FilterForm:
     """What is not offered counts as not chosen, such as a group that is gone since."""
-    form = FilterForm(request.args)
+    form = FilterForm(request.form if request.method == "POST" else request.args)
     form.group.choices = [("", "Any"), (NO_GROUP, "No group")]
     form.group.choices += [(str(group.id), group.name) for group in known]
     form.validate()

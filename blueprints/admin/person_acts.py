@@ -10,6 +10,7 @@ from blueprints.admin.room import bp
 from blueprints.admin.touching import touchable
 from blueprints.edge import found, me, now, parts, writing
 from blueprints.people_words import ROLES
+from blueprints.sign_in_again import asks_again
 from portal import connections, pauses, people
 from portal.mailing import mail_settings, mails
 from portal.staff import person_acts
@@ -44,6 +45,7 @@ def enable_person(person_id: int) -> Redirect:
 
 
 @bp.post("/people/<int:person_id>/role")
+@asks_again("admin.person")
 def change_role(person_id: int) -> Redirect:
     """Also one's own, downwards: whoever hands the portal over steps back."""
     role = request.form.get("role", "")

@@ -7,6 +7,7 @@ from blueprints.admin.person_acts import LAST_OWNER
 from blueprints.admin.room import bp
 from blueprints.admin.touching import touchable
 from blueprints.edge import me, now, parts, reading, writing
+from blueprints.sign_in_again import asks_again
 from portal import connections, people
 from portal.staff import people_removal
 
@@ -20,6 +21,7 @@ def removal(person_id: int) -> str:
 
 
 @bp.post("/people/<int:person_id>/delete")
+@asks_again("admin.removal")
 def remove_person(person_id: int) -> Page:
     with reading() as db:
         person = touchable(db, person_id)

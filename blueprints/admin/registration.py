@@ -13,6 +13,7 @@ from wtforms.validators import Optional, ValidationError
 from blueprints.admin.room import bp
 from blueprints.edge import found, is_htmx, me, now, parts, reading, writing
 from blueprints.fields import needed, trimmed
+from blueprints.sign_in_again import proof, refused
 from m365.identity import Registration as AtMicrosoft
 from portal import accounts, certificates, registrations
 from portal.signing_in import providers
@@ -75,6 +76,8 @@ def registration() -> str:
 @bp.post("/registration")
 def keep_registration() -> str | Redirect | tuple[str, int]:
     form = RegistrationForm()
+    if refusal := refused():
+        return render_template(PAGE, form=form, **context(refusal.sentence)), refusal.status
     if not keep(form, by=me().person_id):
         return render_template(PAGE, form=form, **context()), 422
     return redirect(url_for("admin.registration"))
@@ -116,7 +119,7 @@ def empty_form() -> RegistrationForm:
     )
 
 
-def context() -> dict[str, Any]:
+def context(wrong_password: str = "") -> dict[str, Any]:
     """What the form's page shows beside it."""
     with reading() as db:
         kept = registrations.current(db)
@@ -131,6 +134,8 @@ def context() -> dict[str, Any]:
         "redirect_uri": redirect_uri,
         "findings": kept.findings if kept else [],
         "tested_at": kept.tested_at if kept else None,
+        "proof": proof(),
+        "wrong_password": wrong_password,
     }
 
 

@@ -11,7 +11,7 @@ from blueprints import impact_words
 from blueprints.admin.room import bp
 from blueprints.edge import me, my_zone, now, parts, reading, writing
 from blueprints.setting_words import value_words
-from blueprints.sign_in_again import NotConfirmed, at_provider, confirm
+from blueprints.sign_in_again import proof, refused
 from portal import audit
 from portal.configuration import settings, settings_file, settings_import
 from portal.configuration.choices import CHOICES
@@ -36,10 +36,8 @@ def settings_page() -> str:
 
 @bp.post("/settings-file/export")
 def export_settings() -> Response:
-    try:
-        confirm(request.form.get("password", ""))
-    except NotConfirmed as error:
-        return make_response(_page(FileForm(), wrong_password=error.sentence), error.status)
+    if refusal := refused():
+        return make_response(_page(FileForm(), wrong_password=refusal.sentence), refusal.status)
     with writing() as db:
         by = me().person_id
         audit.record(db, by=by, act="settings exported", subject="settings", now=now())
@@ -145,5 +143,5 @@ def _line(one: Difference, names: dict[int, str]) -> dict[str, str]:
 
 def _page(form: FileForm, **told: Any) -> str:
     shown = {"plan": None, "problems": [], "problem": "", "wrong_password": "", **told}
-    shown["elsewhere"] = at_provider()
+    shown["proof"] = proof()
     return render_template(PAGE, form=form, **shown)

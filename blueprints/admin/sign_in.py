@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response as Redirect
 from blueprints.admin.room import bp
 from blueprints.admin.sign_in_forms import MicrosoftForm, shown, wished
 from blueprints.edge import me, now, reading, writing
+from blueprints.sign_in_again import proof, refused
 from portal import accounts, policy, prompts, registrations
 from portal.configuration import settings
 from portal.signing_in import providers, ways_in
@@ -29,6 +30,8 @@ def sign_in() -> str:
 @bp.post("/sign-in/microsoft")
 def keep_microsoft() -> Redirect | tuple[str, int]:
     form = MicrosoftForm()
+    if refusal := refused():
+        return _page(form, wrong_password=refusal.sentence), refusal.status
     with writing() as db:
         row = providers.microsoft(db)
         wish = wished(db, form, row)
@@ -76,13 +79,16 @@ def _again(problem: str) -> tuple[str, int]:
     return _page(MicrosoftForm(formdata=None, **held), problem=problem), 422
 
 
-def _page(form: MicrosoftForm, *, problem: str = "") -> str:
+def _page(form: MicrosoftForm, *, problem: str = "", wrong_password: str = "") -> str:
+    present = proof()
     with reading() as db:
         microsoft = providers.microsoft(db)
         return render_template(
             PAGE,
             form=form,
             problem=problem,
+            proof=present,
+            wrong_password=wrong_password,
             microsoft=microsoft,
             registration=registrations.current(db),
             redirect_uri=providers.callback_address(accounts.the_account(db), microsoft),

@@ -9,6 +9,7 @@ from blueprints.admin.room import bp
 from blueprints.admin.sign_in import saved
 from blueprints.admin.sign_in_forms import NewProviderForm, ProviderForm, shown, wished
 from blueprints.edge import found, is_htmx, me, now, parts, reading, writing
+from blueprints.sign_in_again import proof, refused
 from m365.identity.oidc import Provider
 from portal import accounts
 from portal.signing_in import providers, ways_in
@@ -54,6 +55,8 @@ def provider(provider_id: int) -> str:
 @bp.post("/sign-in/providers/<int:provider_id>")
 def keep_provider(provider_id: int) -> Page:
     form = ProviderForm()
+    if refusal := refused():
+        return _page(provider_id, form, wrong_password=refusal.sentence), refusal.status
     try:
         with writing() as db:
             row = found(providers.find(db, provider_id, kind=OIDC))
@@ -100,13 +103,20 @@ def remove_provider(provider_id: int) -> Redirect:
 
 
 def _page(
-    provider_id: int, form: ProviderForm, *, findings: list[dict[str, object]] | None = None
+    provider_id: int,
+    form: ProviderForm,
+    *,
+    findings: list[dict[str, object]] | None = None,
+    wrong_password: str = "",
 ) -> str:
+    present = proof()
     with reading() as db:
         row = found(providers.find(db, provider_id, kind=OIDC))
         return render_template(
             PAGE,
             form=form,
+            proof=present,
+            wrong_password=wrong_password,
             row=row,
             redirect_uri=providers.callback_address(accounts.the_account(db), row),
             linked=providers.people_of(db).get(row.id, 0),

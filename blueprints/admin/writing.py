@@ -13,7 +13,7 @@ from blueprints import plan_words
 from blueprints.admin.room import bp
 from blueprints.edge import found, me, my_zone, now, parts, reading, writing
 from blueprints.held import CANCEL, DONE, NOTHING, PUT_BACK, WHAT, apply, fit_for
-from blueprints.sign_in_again import NotConfirmed, at_provider, confirm
+from blueprints.sign_in_again import proof, refused
 from blueprints.standstill_words import WHY
 from portal import people, removals, restored
 from portal.operations import holding
@@ -76,10 +76,8 @@ def decide_held(person_id: int) -> Page:
     way = request.form.get("way")
     if way not in DONE:
         return _page(person_id, problem="Choose one of the two ways."), 422
-    try:
-        confirm(request.form.get("password", ""))
-    except NotConfirmed as error:
-        return _page(person_id, wrong_password=error.sentence), error.status
+    if refusal := refused():
+        return _page(person_id, wrong_password=refusal.sentence), refusal.status
     with writing() as db:
         mailbox = _mailbox(db, person_id)
         chosen = fit_for(way, removals.pending(db, mailbox.connection.id)) if mailbox.held else []
@@ -103,7 +101,7 @@ def _mailbox(db: Session, person_id: int) -> Mailbox:
 
 
 def _page(person_id: int, *, problem: str = "", wrong_password: str = "") -> str:
-    elsewhere = at_provider()
+    present = proof()
     with reading() as db:
         person = found(people.find(db, person_id))
         mailbox = holding.of_person(db, person_id, now=now())
@@ -124,7 +122,7 @@ def _page(person_id: int, *, problem: str = "", wrong_password: str = "") -> str
                 for line in mailbox.plan.lines
             ],
             held=[_held(one) for one in pending] if mailbox.held else [],
-            elsewhere=elsewhere,
+            proof=present,
             ways={"cancel": CANCEL, "put_back": PUT_BACK},
         )
 

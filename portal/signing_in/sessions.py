@@ -29,7 +29,7 @@ class SignedIn:
     seen_at: datetime
     since: datetime
     provider_id: int | None  # who vouched for the person; None: a password
-    proved_at: datetime | None  # there they were asked who they are, and not let in silently
+    proved_at: datetime | None  # last asked who they are, and not let in silently by a provider
 
     @property
     def administers(self) -> bool:
@@ -98,6 +98,11 @@ def find(db: Session, token: str, *, now: datetime) -> SignedIn | None:
 
 def touch(db: Session, session_id: int, *, now: datetime) -> None:
     db.execute(update(SessionRow).where(SessionRow.id == session_id).values(seen_at=now))
+
+
+def prove(db: Session, session_id: int, *, now: datetime) -> None:
+    """Whoever sits at that browser has just shown who they are."""
+    db.execute(update(SessionRow).where(SessionRow.id == session_id).values(proved_at=now))
 
 
 def live_of(db: Session, person_id: int, *, now: datetime) -> list[SessionRow]:

@@ -81,7 +81,7 @@ class SessionRow(Table):
     origin: Mapped[str] = mapped_column(String(45))  # network address
     # Who vouched for the person. None: a password.
     provider_id: Mapped[int | None] = mapped_column(ForeignKey("sign_in_providers.id"))
-    proved_at: Mapped[datetime | None]  # the provider says that the person was asked who they are
+    proved_at: Mapped[datetime | None]  # when the person last showed who they are
 
 
 class SignInFailure(Table):

@@ -17,6 +17,12 @@ PLACE = "/admin/settings-file"
 
 
 @pytest.fixture
+def carol(portal):
+    """She has not proved lately who she is."""
+    return portal.signed_in("carol", lately=False)
+
+
+@pytest.fixture
 def sales(portal, carol):
     return groups.add(portal, "Sales", "alice", by=carol.person_id)
 
@@ -31,7 +37,7 @@ def choose(portal, key, value, *, group=None, lock=None):
 
 
 def exported(carol):
-    return json.loads(carol.post(f"{PLACE}/export", {"password": PASSWORD}).body)
+    return json.loads(carol.post(f"{PLACE}/export", {"own_password": PASSWORD}).body)
 
 
 def upload(carol, told):
@@ -99,7 +105,7 @@ def test_every_difference_is_seen_first_and_nothing_is_stored(sales, stage, alic
     ("sent", "says"), [("", "Enter your password."), ("wrong", "This is not your password.")]
 )
 def test_without_the_password_no_file_is_given(portal, carol, sent, says):
-    page = carol.submit(carol.get(PLACE), "Download the settings", password=sent)
+    page = carol.submit(carol.get(PLACE), "Download the settings", own_password=sent)
 
     assert (page.status, says in page.text) == (422, True)
     assert page.headers["Content-Type"].startswith("text/html")
@@ -116,7 +122,7 @@ def test_taking_the_settings_along_is_in_the_log(stage, carol):
 def test_the_file_holds_no_secret_and_no_person(portal, carol, sales):
     choose(portal, "back_months", 2, lock="The works council")
 
-    text = carol.submit(carol.get(PLACE), "Download the settings", password=PASSWORD).body
+    text = carol.submit(carol.get(PLACE), "Download the settings", own_password=PASSWORD).body
 
     assert "Carol" not in text
     assert "secret" not in text

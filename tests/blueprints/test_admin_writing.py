@@ -16,6 +16,12 @@ BOB = "bob@contoso.example"
 
 
 @pytest.fixture
+def carol(portal: Portal) -> Browser:
+    """She has not proved lately who she is."""
+    return portal.signed_in("carol", lately=False)
+
+
+@pytest.fixture
 def connected(stage: Stage, alice: Browser) -> Stage:
     """Alice's calendar is connected and read."""
     stage.connect(alice, "alice")
@@ -43,7 +49,7 @@ def of_alice(stage: Stage) -> str:
 
 
 def decide(stage: Stage, browser: Browser, button: str, password: str = PASSWORD) -> Page:
-    return browser.submit(browser.get(of_alice(stage)), button, password=password)
+    return browser.submit(browser.get(of_alice(stage)), button, own_password=password)
 
 
 def ended(stage: Stage) -> int:

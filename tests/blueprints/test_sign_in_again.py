@@ -9,11 +9,18 @@ from simulator.registration import CLIENT_ID
 from tests.blueprints.test_held import CANCEL, emptied, ended
 from tests.browse import Browser
 from tests.cast import CAST, PORTAL, SIMULATOR
+from tests.conftest import Portal
 from tests.page import Page
 from tests.sign_ins import ELSEWHERE, answer, link, provide, says, sign_in
 from tests.stage import Stage
 
 AGAIN = "Sign in again with Microsoft"
+
+
+@pytest.fixture
+def alice(portal: Portal) -> Browser:
+    """They have not proved lately who they are."""
+    return portal.signed_in("alice", lately=False)
 
 
 @pytest.fixture
