@@ -150,6 +150,11 @@ def written_ones(db: Session, connection_id: int) -> list[Calendar]:
     )
 
 
+def read_from_now_on(db: Session, calendar_id: int) -> None:
+    """A meeting's event is in it, and what Outlook does to that must be seen."""
+    db.get_one(Calendar, calendar_id).ticked = True
+
+
 def by_graph_id(db: Session, connection_id: int, graph_id: str) -> Calendar | None:
     """None for a calendar that Microsoft did not list, or no longer does."""
     return db.scalar(

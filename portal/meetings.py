@@ -8,7 +8,18 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
-from portal import conflicts, connections, freshness, occurrences, outbox, plan, policy, timeline
+from portal import (
+    conflicts,
+    connections,
+    freshness,
+    occurrences,
+    outbox,
+    plan,
+    policy,
+    remaking,
+    retries,
+    timeline,
+)
 from portal.meeting_state import MeetingState, state_of
 from portal.occurrences import Occurrence
 from portal.operations import stuck
@@ -148,6 +159,8 @@ def send(db: Session, meeting: Meeting, *, transaction_id: str, now: datetime) -
         again = outbox.cancel(db, meeting, note=_last_note(meeting), **how)
     elif meeting.link is not None:
         again = outbox.update_event(db, meeting, **how)
+    elif lost := retries.take_up_create_in_doubt(meeting, now=now):
+        again = remaking.look_for(db, lost, **how)
     else:
         again = outbox.create(db, meeting, target.id, **how)
     return again is not None

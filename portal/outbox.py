@@ -102,6 +102,7 @@ def cancel(
             settle(change, GIVEN_UP, now=now, code="cancelled")
     for change in retries.refused(db, meeting.id):
         settle(change, GIVEN_UP, now=now, code="cancelled")
+    creating = creating or retries.take_up_create_in_doubt(meeting, now=now)
     calendar_id = _calendar_of(meeting, creating)
     if calendar_id is None:
         return None
@@ -132,15 +133,17 @@ def split(
     calendar_id = _calendar_of(head, creating)
     if calendar_id is None or (creating is not None and creating.sent_at is None):
         return None
+    joined = [change for change in waiting if change.kind == UPDATE]
+    sent = [version for change in joined for version in sent_versions(change)][-SENT_KEPT:]
+    sent_at = min((one.sent_at for one in joined if one.sent_at), default=None)
     intent: dict[str, Any] = {"invite": [], "uninvite": []}
-    for change in waiting:
-        if change.kind == UPDATE:
-            intent = _joined(intent, change.intent) | {"sent": sent_versions(change)}
-            settle(change, GIVEN_UP, now=now, code="joined")
-    intent |= {"tail": tail.id, "former": former, "exceptions": list(exceptions)}
+    for change in joined:
+        intent = _joined(intent, change.intent)
+        settle(change, GIVEN_UP, now=now, code="joined")
+    intent |= {"tail": tail.id, "former": former, "exceptions": list(exceptions), "sent": sent}
     intent["ends"] = _last_day(head)
     change = _add(db, head, calendar_id, SPLIT, transaction_id, intent, now, made_by)
-    change.after_id = create_change.id
+    change.after_id, change.sent_at = create_change.id, sent_at
     db.flush()
     return change
 
@@ -190,7 +193,8 @@ def said(change: Change) -> None:
 
 def settle(change: Change, outcome: str, *, now: datetime, code: str | None = None) -> None:
     change.done_at, change.outcome, change.code = now, outcome, code
-    change.intent = _without(change.intent, "sent", REFUSED)
+    in_doubt = change.kind == CREATE and outcome != DONE
+    change.intent = _without(change.intent, REFUSED, *(() if in_doubt else ("sent",)))
 
 
 def _without(intent: dict[str, Any], *names: str) -> dict[str, Any]:

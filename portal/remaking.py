@@ -1,5 +1,5 @@
-"""Events that are gone in Outlook and made again. The new one carries the same key, so the old one,
-which lists may still show for some minutes, must not be taken for it.
+"""Events that are made once more. What is gone in Outlook and made again carries the same key, so
+the old one, which lists may still show for some minutes, must not be taken for the new one.
 """
 
 from datetime import datetime
@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from portal import links, outbox
-from portal.tables import Link, Meeting
+from portal.tables import Change, Link, Meeting
 
 
 def make_again(
@@ -33,6 +33,19 @@ def make_again(
         transaction_id=transaction_id,
         now=now,
     )
+
+
+def look_for(
+    db: Session, create: Change, *, made_by: int, transaction_id: str, now: datetime
+) -> Change:
+    """A create in doubt was taken up: the event is looked for, and made if it is not there.
+    Microsoft knows the former transaction for as long as its lists may be late.
+    """
+    if create.sent_at is not None and now - create.sent_at > links.LAG:
+        create.transaction_id = transaction_id
+    create.made_by = made_by
+    outbox.rouse(db, create.calendar_id, now)
+    return create
 
 
 def gone_ids(meeting: Meeting) -> frozenset[str]:

@@ -58,6 +58,21 @@ def take_up_create(db: Session, meeting: Meeting, *, now: datetime) -> Change | 
     return creates[-1]
 
 
+def take_up_create_in_doubt(meeting: Meeting, *, now: datetime) -> Change | None:
+    """The create that was given up or refused, where nobody knows whether the event was made: it
+    is looked for.
+    """
+    creates = [one for one in meeting.changes if one.kind == "create"]
+    if meeting.link is not None or not creates:
+        return None
+    last = creates[-1]
+    is_open = last.done_at is None or last.outcome == DONE
+    if is_open or last.sent_at is None:
+        return None
+    reopen(last, now=now)
+    return last
+
+
 def take_up_updates(db: Session, meeting: Meeting, *, now: datetime) -> list[dict[str, Any]]:
     """What refused updates had to say beside the meeting itself: who was invited and taken off."""
     updates = [one for one in refused(db, meeting.id) if one.kind == "update"]

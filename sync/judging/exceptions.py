@@ -57,14 +57,20 @@ def ours_of(meeting: Meeting, day: date) -> Difference:
 
 
 def unsent(meeting: Meeting, link: Link) -> list[date]:
-    """The days on which our version is not yet agreed, in order."""
+    """The days on which our version is not yet agreed, in order; also those of which something
+    else was sent that may have been done.
+    """
     series = meeting.recurrence
     if series is None:
         return []
     held = {row.original_day for row in meeting.exceptions}
     held |= {date.fromisoformat(name) for name in link.exceptions}
-    differ = [day for day in held if moved(ours_of(meeting, day), base_of(link, day).ours)]
+    differ = [day for day in held if _differs(ours_of(meeting, day), base_of(link, day))]
     return sorted(day for day in differ if recurrence.has_day(series, day))
+
+
+def _differs(ours: Difference, base: Base) -> bool:
+    return any(moved(ours, one) for one in (base.ours, *base.sent))
 
 
 def vanished(link: Link, seen: Mapping[date, Seen]) -> list[date]:

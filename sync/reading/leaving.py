@@ -3,6 +3,7 @@ leave the cache. One list alone empties nothing.
 """
 
 import logging
+from datetime import timedelta
 
 from portal import calendars, connections, links
 from portal.tables import Calendar
@@ -14,6 +15,7 @@ from sync.turn import Turn
 log = logging.getLogger(__name__)
 
 MOST_GETS = 20  # in a turn
+A_WHILE = timedelta(minutes=1)
 
 
 def let_go(turn: Turn) -> None:
@@ -36,7 +38,7 @@ def _is_confirmed(turn: Turn, calendar: Calendar) -> bool:
         return False
     if described_at > calendar.missing_since:
         return True
-    if turn.now() - described_at < verdict.FRESH:
+    if turn.now() - described_at < A_WHILE:
         return False
     describe(turn)
     with turn.database.reading() as db:

@@ -19,7 +19,7 @@ from sync.turn import Turn
 log = logging.getLogger(__name__)
 
 NO_ID = "ErrorInvalidIdMalformed"  # no event has or had such an id
-FRESH = timedelta(minutes=1)  # a list of calendars this old need not be read again
+FRESH = timedelta(seconds=10)  # a list of calendars this old need not be read again
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +136,7 @@ def _follow(
 ) -> None:
     for link in links.of_events(db, place.calendar_id, graph_ids):
         links.follow(db, link, calendar_id)
-        # What Outlook does to a meeting must be seen, so its calendar is read from now on.
-        db.get_one(Calendar, calendar_id).ticked = True
+        calendars.read_from_now_on(db, calendar_id)
         timeline.note(db, timeline.of_link(link), timeline.OUTLOOK, "moved", now=turn.now())
     cache.remove(db, place.calendar_id, graph_ids)
     held_events.free(db, place.calendar_id, graph_ids)

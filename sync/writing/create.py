@@ -2,6 +2,7 @@
 
 import logging
 from dataclasses import replace
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
@@ -22,8 +23,12 @@ log = logging.getLogger(__name__)
 def create(turn: Turn, job: Job) -> None:
     """A meeting that was cancelled meanwhile is only looked for, so that it can be taken away."""
     event = already_made(turn.graph, job) if job.in_doubt else None
-    if event is None and _is_called_off(turn, job):
-        return
+    called_off = None if event else _called_off_at(turn, job)
+    if called_off is not None:
+        event = _anywhere(turn, job) if job.in_doubt else None
+        if event is None:
+            _end_called_off(turn, job, called_off)
+            return
     if event is None:
         _look_at_head(turn, job)
     event = event or _sent(turn, job)
@@ -39,16 +44,16 @@ def already_made(graph: Graph, job: Job) -> RemoteEvent | None:
     return next((one for one in found if one.graph_id not in job.gone_ids), None)
 
 
-def _is_called_off(turn: Turn, job: Job) -> bool:
-    """Ends the change of a meeting that was cancelled. Raises Later while it may yet be found."""
+def _called_off_at(turn: Turn, job: Job) -> datetime | None:
     with turn.database.reading() as db:
-        cancelled_at = db.get_one(Change, job.change_id).meeting.cancelled_at
-    if cancelled_at is None:
-        return False
-    if job.in_doubt and turn.now() < cancelled_at + links.LAG:  # after that it was never made
+        return db.get_one(Change, job.change_id).meeting.cancelled_at
+
+
+def _end_called_off(turn: Turn, job: Job, since: datetime) -> None:
+    """Raises Later while it may yet be found."""
+    if job.in_doubt and turn.now() < since + links.LAG:  # after that it was never made
         raise Later("create_unsettled")
     end(turn, job, outbox.GIVEN_UP, "cancelled")
-    return True
 
 
 def _look_at_head(turn: Turn, job: Job) -> None:
@@ -76,13 +81,16 @@ def _sent(turn: Turn, job: Job) -> RemoteEvent:
         )
     except ChangedMeanwhile:
         # One of the answers to a repeated transactionId: the event is there.
-        return _found_anywhere(turn, job)
+        found = _anywhere(turn, job)
+        if found is None:
+            raise Later("create_unsettled") from None
+        return found
     except Gone:
         _look_for_calendars(turn)
         raise Later("calendar_gone") from None
 
 
-def _found_anywhere(turn: Turn, job: Job) -> RemoteEvent:
+def _anywhere(turn: Turn, job: Job) -> RemoteEvent | None:
     """In its calendar, or in the one to which it was moved meanwhile."""
     with turn.database.reading() as db:
         connection = connections.by_id(db, turn.claim.connection_id)
@@ -90,7 +98,7 @@ def _found_anywhere(turn: Turn, job: Job) -> RemoteEvent:
     for calendar in sorted(others, key=lambda one: one != job.calendar_graph_id):
         if event := already_made(turn.graph, replace(job, calendar_graph_id=calendar)):
             return event
-    raise Later("create_unsettled")
+    return None
 
 
 def _look_for_calendars(turn: Turn) -> None:
@@ -134,6 +142,8 @@ def _record_created(turn: Turn, job: Job, event: RemoteEvent, calendar_id: int) 
             links.note_version(link, event.change_key, event.modified)
             keep.doubt_version(db, calendar_id, event, now=now)
             links.follow(db, link, calendar_id)
+            if calendar_id != job.calendar_id:
+                calendars.read_from_now_on(db, calendar_id)
             written(db, turn, link)
             if job.in_doubt:
                 _judge(db, turn, job, link, event, theirs)

@@ -64,9 +64,17 @@ def job_of(db: Session, change: Change) -> Job:
         invitees=_invitees(meeting),
         graph_id=None if link is None else link.graph_id,
         change_key=None if link is None else link.change_key,
-        changed=frozenset() if bases is None else content.moved(ours, bases[0]),
+        changed=_changed(ours, bases[0], sent) if bases else frozenset(),
         is_series=bases is not None and bases[1].recurrence is not None,
     )
+
+
+def _changed(
+    ours: content.Content, base: content.Content, sent: list[dict[str, Any]]
+) -> frozenset[str]:
+    """Also what was sent and is taken back since: nobody knows whether it was done."""
+    others = [base, *(content.restored(version) for version in sent)]
+    return frozenset().union(*(content.moved(ours, one) for one in others))
 
 
 def _invitees(meeting: Meeting) -> tuple[Attendee, ...]:

@@ -5,6 +5,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from portal import connections, windows
+from portal.tables import Link
 from tests.sync.desk import Desk
 
 BOB = "bob@contoso.example"
@@ -206,3 +208,22 @@ def test_changes_that_are_no_content_change_nothing(connected: Desk) -> None:
 
     assert connected.meeting(meeting_id).changed_at == before
     assert connected.tap.writes == []
+
+
+def test_a_meeting_dragged_to_a_calendar_made_after_the_last_list_of_them_lives_on(
+    connected: Desk,
+) -> None:
+    meeting_id = connected.settled()
+    with connected.database.writing() as db:
+        connections.by_id(db, connected.connection().id).described_at = None
+    connected.look()
+    connected.world.person("alice").mailbox.add_calendar("Brand new")
+    connected.world.move_to_calendar("alice", connected.outlook_id(meeting_id), "Brand new")
+
+    with connected.database.writing() as db:
+        windows.all_due(db, connected.windows()[0].calendar_id, now=connected.now)
+        connections.mark_due(db, connected.connection().id, now=connected.now)
+    connected.look(seconds=40)
+
+    assert connected.meeting(meeting_id).cancelled_at is None
+    assert connected.rows(Link)[0].calendar_id != connected.windows()[0].calendar_id

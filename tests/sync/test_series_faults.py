@@ -181,3 +181,23 @@ def test_many_edits_in_outlook_cause_no_write(connected: Desk) -> None:
     assert connected.tap.writes == []
     held = {day: row.title for day, row in here(connected, meeting_id).items()}
     assert held == {monday(n): f"Choir {20 + n}" for n in range(10)}
+
+
+@pytest.mark.parametrize("after_effect", [True, False])
+def test_a_date_put_back_as_it_was_while_its_edit_is_in_doubt_is_so_there_too(
+    connected: Desk, after_effect: bool
+) -> None:
+    meeting_id = serial.settled(connected)
+    differ(connected, meeting_id, monday(2), title="First")
+    spoil(connected, after_effect=after_effect)
+    connected.turn()
+    differ(connected, meeting_id, monday(2), title=None)
+    connected.rest()
+    connected.look()
+
+    assert connected.rows(Conflict) == []
+    assert there(connected, meeting_id)[monday(2)]["subject"] == "Choir"
+    assert monday(2) not in here(connected, meeting_id) or (
+        here(connected, meeting_id)[monday(2)].title is None
+    )
+    assert is_settled(connected, meeting_id)

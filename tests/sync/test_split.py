@@ -190,3 +190,24 @@ def test_what_was_changed_in_outlook_before_the_cut_is_seen_first(
     assert there(connected, meeting_id)[monday(1)]["subject"] == "Before the cut"
     kept = [(one.original_day, one.theirs["title"]) for one in connected.rows(Conflict)]
     assert kept == [(monday(7), "After the cut")]
+
+
+@pytest.mark.parametrize("between", ["an edit", "a refusal"])
+def test_what_was_in_doubt_before_the_split_is_no_edit_of_theirs(
+    connected: Desk, between: str
+) -> None:
+    head = serial.settled(connected)
+    connected.edit(head, title="Second")
+    connected.world.drop_next(after_effect=True, path_contains="/events/")
+    connected.turn()
+    connected.edit(head, title="Third")
+    if between == "a refusal":
+        connected.world.fail_next(429, "slow", times=1, path_contains="/events/")
+
+    serial.split(connected, head, CUT)
+    connected.rest()
+    connected.look()
+
+    assert connected.meeting(head).title == "Third"
+    assert connected.rows(Conflict) == []
+    assert days(connected, head) == [*range(6)]
