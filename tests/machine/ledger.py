@@ -80,9 +80,15 @@ class Ledger:
         ]
 
     def edits_of_single_ones(self, meeting_id: int) -> int:
-        days = {one.target[1] for one in self.edits if one.target[0] == meeting_id}
-        own = days | {day for one, day in self.off if one == meeting_id}
+        own = {one.target[1] for one in self.edits if one.target[0] == meeting_id}
+        own |= {day for one, day in self.off if one == meeting_id}
         return len(own) + self.taken_over.get(meeting_id, 0)
+
+    def changed_there(self, meeting_id: int) -> int:
+        """How many single ones of a series differ from it by what was done in Outlook."""
+        edits = (one for one in self.edits if one.side == OUTLOOK)
+        days = {one.target[1] for one in edits if one.target[0] == meeting_id}
+        return len(days | {day for one, day in self.off_there if one == meeting_id})
 
     def edited(self, side: str, target: Target, before: Any, value: Any) -> None:
         if before != value:

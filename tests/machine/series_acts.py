@@ -262,10 +262,10 @@ def delete_instance(duo: Duo, ledger: Ledger, pick: random.Random) -> bool:
 @contextmanager
 def _mailed_about_again(duo: Duo, ledger: Ledger, meeting_id: int) -> Iterator[None]:
     """What was done to the series here and waits to be sent counted only the single ones changed
-    by then. Of each changed since, too, Microsoft mails with the series; and where the series is
-    moved, which takes it away there, it is sent again.
+    by then. Of each changed in Outlook since, too, Microsoft mails with the series; and where the
+    series is moved, which takes it away there, it is sent again.
     """
-    before = ledger.edits_of_single_ones(meeting_id)
+    before = ledger.changed_there(meeting_id)
     yield
     waiting = [
         one
@@ -274,7 +274,7 @@ def _mailed_about_again(duo: Duo, ledger: Ledger, meeting_id: int) -> Iterator[N
         and one.kind in (outbox.UPDATE, outbox.SPLIT)
         and one.done_at is None
     ]
-    ledger.acted(meeting_id, len(waiting) * (ledger.edits_of_single_ones(meeting_id) - before))
+    ledger.acted(meeting_id, len(waiting) * (ledger.changed_there(meeting_id) - before))
 
 
 ACTS: dict[str, tuple[Act, int]] = {

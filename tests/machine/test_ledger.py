@@ -52,6 +52,25 @@ def test_one_changed_in_outlook_is_mailed_about_with_the_series_that_waits(
 
 
 @pytest.mark.invariant(8)
+def test_one_changed_on_both_sides_is_mailed_about_with_the_series_and_by_itself() -> None:
+    with connected(8) as duo:
+        ledger, pick = Ledger(), random.Random(4)  # noqa: S311 - repeatable
+        meeting_id = _series(duo, ledger)
+        portal_acts.change(duo, ledger, meeting_id, {"title": "Renamed"})
+        assert series_acts.edit_one(duo, ledger, pick)
+        here = ledger.edits[-1].target
+        assert series_acts.edit_instance(duo, ledger, pick)
+        there = ledger.edits[-1].target
+        assert here[:2] == there[:2] != (meeting_id, None)  # from this seed
+        assert here[2] != there[2]
+
+        duo.look_everywhere()
+
+        assert len(duo.world.mails) == 4  # the invitation, the series, and that one twice
+        assert checks.broken(duo, ledger) == []
+
+
+@pytest.mark.invariant(8)
 def test_a_series_deleted_in_outlook_is_made_again_with_what_was_edited_of_single_ones() -> None:
     with connected(8) as duo:
         ledger, pick = Ledger(), random.Random(3)  # noqa: S311 - repeatable
