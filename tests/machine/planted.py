@@ -69,8 +69,8 @@ MUTANTS: tuple[Mutant, ...] = (
     Mutant(
         "a deletion in Outlook beats an edit made here",
         "sync/judging/inbound.py",
-        "    if waits(meeting, link):\n        calendar_id",
-        "    if waits(meeting, link) and False:\n        calendar_id",
+        "    if waits(meeting, link):\n        subject",
+        "    if waits(meeting, link) and False:\n        subject",
     ),
     Mutant(
         "the list of invitees is sent as it is here",
