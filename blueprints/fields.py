@@ -5,12 +5,13 @@ from functools import cache
 from typing import Any
 from zoneinfo import available_timezones
 
-from wtforms import EmailField, Field, Form, PasswordField, StringField
+from wtforms import EmailField, Field, FileField, Form, PasswordField, StringField
 from wtforms.validators import InputRequired, Length, StopValidation, ValidationError
 
 from portal.addresses import is_mail_address
 
 LONGEST_NAME = 120
+KEY = "PRIVATE KEY"  # of a PEM that is never sent back to a page
 NOT_PLACES = ("Etc/", "SystemV/", "US/", "posix", "right", "Factory", "localtime")
 
 
@@ -20,6 +21,16 @@ def trimmed(value: Any) -> Any:
 
 def needed(sentence: str) -> InputRequired:
     return InputRequired(sentence)
+
+
+def ask_for_secrets_again(form: Form) -> None:
+    """For a form that comes back although nothing in it was wrong: no secret and no file comes
+    back in it, and an empty field would mean that the kept one stays.
+    """
+    for field in form:
+        is_hidden = isinstance(field, PasswordField | FileField) or KEY in str(field.data)
+        if field.data and is_hidden:
+            field.errors = ["Enter it once more: it is never sent back to a page."]
 
 
 class Plain:

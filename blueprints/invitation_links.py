@@ -79,7 +79,7 @@ def accept(token: str) -> Page:
                 password_hash=password_hash,
                 now=now(),
             )
-            begun = begin_session(db, person.id)
+            begun = begin_session(db, person.id, proved=True)
     except invitation_links.NotOpen as over:
         return _over(ENDED[over.why])
     except people.AddressTaken:

@@ -12,6 +12,7 @@ from blueprints.admin.organisation import OrganisationForm
 from blueprints.edge import me, now, reading, writing
 from blueprints.fields import (
     address_field,
+    ask_for_secrets_again,
     name_field,
     needed,
     password_field,
@@ -97,7 +98,7 @@ def make_portal() -> Page:
             return redirect(url_for("setup.start"))
         owner = _owner(db, form, password_hash)
         accounts.set_up(db, **form.entered(), now=now())
-        token = begin_session(db, owner.id)
+        token = begin_session(db, owner.id, proved=True)
     enter(token)
     return redirect(url_for("setup_microsoft.microsoft"))
 
@@ -111,6 +112,7 @@ def microsoft() -> str:
 def keep_microsoft() -> Page:
     form = registration.RegistrationForm()
     if refusal := refused():
+        ask_for_secrets_again(form)
         return _microsoft_page(form, refusal.sentence), refusal.status
     if not registration.keep(form, by=me().person_id):
         return _microsoft_page(form), 422

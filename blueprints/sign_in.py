@@ -71,7 +71,7 @@ def sign_in() -> Redirect | tuple[str, int]:
         return _page(form), 422
     with writing() as db:
         throttle.note_success(db, limits)
-        token = begin_session(db, person.id)
+        token = begin_session(db, person.id, proved=True)
     _note("granted", person, origin)
     enter(token)
     return redirect(own_path(form.next.data))
@@ -99,9 +99,11 @@ def sign_out() -> Redirect:
 
 
 def begin_session(
-    db: Session, person_id: int, *, provider_id: int | None = None, proved: bool = True
+    db: Session, person_id: int, *, provider_id: int | None = None, proved: bool
 ) -> str:
-    """A new session of this browser; its random token, which only the cookie keeps."""
+    """A new session of this browser; its random token, which only the cookie keeps. `proved`: the
+    person was asked who they are.
+    """
     token = parts().outside.secrets()
     browser, origin = request.user_agent.string, request.remote_addr or ""
     sessions.begin(

@@ -1,6 +1,6 @@
 """Before something grave is done, whoever asks for it proves that they are there: somebody who
 found a browser signed in does not know the password. Who has none here goes to their provider once
-more. A proof is believed for some minutes, and so is the sign-in itself.
+more. A proof is believed for some minutes, and so is a sign-in at which they were asked.
 """
 
 from collections.abc import Callable, Sequence
@@ -9,7 +9,7 @@ from datetime import timedelta
 from functools import wraps
 from typing import Any
 
-from flask import render_template, request, url_for
+from flask import g, render_template, request, url_for
 
 from blueprints.edge import me, now, reading, writing
 from blueprints.sign_in import CLOSED
@@ -41,13 +41,12 @@ class Proof:
 
 
 def proof() -> Proof:
-    proved_at = me().proved_at
+    proved_at = g.get("proved_at") or me().proved_at
     lately = proved_at is not None and now() - proved_at <= BELIEVED
     with reading() as db:
         has_password = bool(people.by_id(db, me().person_id).password_hash)
-        if has_password and not ways_in.passwords_off(db):
-            return Proof(lately, True, ())
-        return Proof(lately, False, ways_in.providers_of(db, me().person_id))
+        by_password = has_password and not ways_in.passwords_off(db)
+        return Proof(lately, by_password, ways_in.providers_of(db, me().person_id))
 
 
 def refused() -> Refusal | None:
@@ -74,6 +73,7 @@ def refused() -> Refusal | None:
     with writing() as db:
         throttle.note_success(db, limits)
         sessions.prove(db, me().session_id, now=now())
+    g.proved_at = now()  # for the page, where something else in the form is wrong
     return None
 
 

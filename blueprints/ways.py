@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as Redirect
 
 from blueprints.edge import found, me, now, writing
+from blueprints.sign_in_again import asks_again
 from blueprints.sso.leaving import leave
 from portal import people
 from portal.signing_in import identities, providers, ways_in
@@ -15,12 +16,14 @@ bp = Blueprint("ways", __name__)
 
 
 @bp.post("/<int:provider_id>/link")
+@asks_again("profile.show")
 def link(provider_id: int) -> Response | Redirect:
     """To the provider, to come back with a proof that is tied to whoever is signed in here."""
     return leave(provider_id, goes_to="", person_id=me().person_id)
 
 
 @bp.post("/<int:identity_id>/unlink")
+@asks_again("profile.show")
 def unlink(identity_id: int) -> Redirect:
     try:
         with writing() as db:

@@ -15,6 +15,7 @@ from blueprints.admin.room import bp
 from blueprints.edge import found, me, moment, now, parts, reading, writing
 from blueprints.fields import address_field, name_field
 from blueprints.people_words import ROLES
+from blueprints.sign_in_again import asks_again
 from portal import accounts, people
 from portal.mailing import letters, mail_settings
 from portal.staff import groups, invitation_links
@@ -48,6 +49,7 @@ def invite() -> str:
 
 
 @bp.post("/people/invite")
+@asks_again("admin.invite")
 def send_invitation() -> Page:
     form = _form()
     if not form.validate():
@@ -93,6 +95,7 @@ def invitations() -> str:
 
 
 @bp.post("/people/invitations/<int:invitation_id>/renew")
+@asks_again("admin.invitations")
 def renew_invitation(invitation_id: int) -> str:
     token = parts().outside.secrets()
     with writing() as db:

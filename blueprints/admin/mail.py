@@ -12,8 +12,8 @@ from wtforms.validators import Length, NumberRange, Optional
 from blueprints import mail_problems
 from blueprints.admin.room import bp
 from blueprints.edge import is_htmx, me, now, parts, reading, writing
-from blueprints.fields import Plain, address_field, needed, trimmed
-from blueprints.sign_in_again import proof, refused
+from blueprints.fields import Plain, address_field, ask_for_secrets_again, needed, trimmed
+from blueprints.sign_in_again import asks_again, proof, refused
 from outside import MailProblem
 from portal.mailing import letters, mail_settings, mails
 from portal.mailing.mail_settings import Entered
@@ -108,6 +108,7 @@ def mail() -> str:
 def keep_mail() -> Page:
     form = MailForm()
     if refusal := refused():
+        ask_for_secrets_again(form)
         return render_template(PAGE, form=form, **_context(refusal.sentence)), refusal.status
     entered = form.entered()
     if entered is None:
@@ -136,6 +137,7 @@ def test_mail() -> Page:
 
 
 @bp.post("/mail/stop")
+@asks_again("admin.mail")
 def stop_mail() -> Redirect:
     with writing() as db:
         mail_settings.forget(db, by=me().person_id, now=now())

@@ -38,6 +38,7 @@ def new_person() -> str:
 
 
 @bp.post("/people/new")
+@asks_again("admin.new_person")
 def add_person() -> Page:
     form = _form()
     if not form.validate():

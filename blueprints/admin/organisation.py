@@ -11,6 +11,7 @@ from wtforms.validators import ValidationError
 from blueprints.admin.room import bp
 from blueprints.edge import me, now, reading, writing
 from blueprints.fields import name_field, needed, trimmed, zone_field, zones
+from blueprints.sign_in_again import asks_again
 from portal import accounts
 from portal.addresses import public_address_problem
 
@@ -63,6 +64,7 @@ def organisation() -> str:
 
 
 @bp.post("/organisation")
+@asks_again("admin.organisation")
 def change_organisation() -> Redirect | tuple[str, int]:
     form = OrganisationForm()
     if not form.validate():

@@ -19,6 +19,7 @@ LAST_OWNER = "{name} is the last owner, and there is always one. Make somebody e
 
 
 @bp.post("/people/<int:person_id>/disable")
+@asks_again("admin.person")
 def disable_person(person_id: int) -> Redirect:
     with writing() as db:
         person = touchable(db, person_id)
@@ -36,6 +37,7 @@ def disable_person(person_id: int) -> Redirect:
 
 
 @bp.post("/people/<int:person_id>/enable")
+@asks_again("admin.person")
 def enable_person(person_id: int) -> Redirect:
     with writing() as db:
         person = touchable(db, person_id)

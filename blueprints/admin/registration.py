@@ -12,7 +12,7 @@ from wtforms.validators import Optional, ValidationError
 
 from blueprints.admin.room import bp
 from blueprints.edge import found, is_htmx, me, now, parts, reading, writing
-from blueprints.fields import needed, trimmed
+from blueprints.fields import KEY, ask_for_secrets_again, needed, trimmed
 from blueprints.sign_in_again import proof, refused
 from m365.identity import Registration as AtMicrosoft
 from portal import accounts, certificates, registrations
@@ -30,7 +30,7 @@ class PemField(TextAreaField):
 
     def _value(self) -> str:
         text = self.data or ""
-        return "" if "PRIVATE KEY" in text else text
+        return "" if KEY in text else text
 
 
 class RegistrationForm(FlaskForm):
@@ -77,6 +77,7 @@ def registration() -> str:
 def keep_registration() -> str | Redirect | tuple[str, int]:
     form = RegistrationForm()
     if refusal := refused():
+        ask_for_secrets_again(form)
         return render_template(PAGE, form=form, **context(refusal.sentence)), refusal.status
     if not keep(form, by=me().person_id):
         return render_template(PAGE, form=form, **context()), 422

@@ -11,7 +11,7 @@ from blueprints import impact_words
 from blueprints.admin.room import bp
 from blueprints.edge import me, my_zone, now, parts, reading, writing
 from blueprints.setting_words import value_words
-from blueprints.sign_in_again import proof, refused
+from blueprints.sign_in_again import asks_again, proof, refused
 from portal import audit
 from portal.configuration import settings, settings_file, settings_import
 from portal.configuration.choices import CHOICES
@@ -59,6 +59,7 @@ def preview_settings() -> Response | str:
 
 
 @bp.post("/settings-file/import")
+@asks_again("admin.settings_page")
 def import_settings() -> Response | Redirect | str:
     """The file comes back with the page that showed it, and is read anew."""
     data = request.form.get("text", "").encode()

@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response as Redirect
 from blueprints.admin.room import bp
 from blueprints.admin.sign_in_forms import MicrosoftForm, shown, wished
 from blueprints.edge import me, now, reading, writing
-from blueprints.sign_in_again import proof, refused
+from blueprints.sign_in_again import asks_again, proof, refused
 from portal import accounts, policy, prompts, registrations
 from portal.configuration import settings
 from portal.signing_in import providers, ways_in
@@ -44,16 +44,17 @@ def keep_microsoft() -> Redirect | tuple[str, int]:
 
 
 @bp.post("/sign-in/passwords")
+@asks_again("admin.sign_in")
 def switch_passwords() -> Redirect | tuple[str, int]:
     wish = request.form.get("passwords")
     if wish not in ("on", "off"):
         return _again("Choose on or off.")
     with writing() as db:
-        refused = wish == "off" and not ways_in.is_proven(db)
-        if not refused:
+        unproven = wish == "off" and not ways_in.is_proven(db)
+        if not unproven:
             key, off = ways_in.PASSWORDS_OFF, wish == "off"
             settings.choose(db, key, off, by=me().person_id, now=now())
-    if refused:
+    if unproven:
         return _again(NOT_PROVEN)
     said = "Passwords are switched off." if wish == "off" else "Passwords are taken again."
     flash(said, "success")

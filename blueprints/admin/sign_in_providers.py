@@ -9,7 +9,8 @@ from blueprints.admin.room import bp
 from blueprints.admin.sign_in import saved
 from blueprints.admin.sign_in_forms import NewProviderForm, ProviderForm, shown, wished
 from blueprints.edge import found, is_htmx, me, now, parts, reading, writing
-from blueprints.sign_in_again import proof, refused
+from blueprints.fields import ask_for_secrets_again
+from blueprints.sign_in_again import asks_again, proof, refused
 from m365.identity.oidc import Provider
 from portal import accounts
 from portal.signing_in import providers, ways_in
@@ -56,6 +57,7 @@ def provider(provider_id: int) -> str:
 def keep_provider(provider_id: int) -> Page:
     form = ProviderForm()
     if refusal := refused():
+        ask_for_secrets_again(form)
         return _page(provider_id, form, wrong_password=refusal.sentence), refusal.status
     try:
         with writing() as db:
@@ -89,6 +91,7 @@ def test_provider(provider_id: int) -> str:
 
 
 @bp.post("/sign-in/providers/<int:provider_id>/remove")
+@asks_again("admin.provider")
 def remove_provider(provider_id: int) -> Redirect:
     try:
         with writing() as db:

@@ -17,12 +17,6 @@ PLACE = "/admin/settings-file"
 
 
 @pytest.fixture
-def carol(portal):
-    """She has not proved lately who she is."""
-    return portal.signed_in("carol", lately=False)
-
-
-@pytest.fixture
 def sales(portal, carol):
     return groups.add(portal, "Sales", "alice", by=carol.person_id)
 
@@ -37,7 +31,7 @@ def choose(portal, key, value, *, group=None, lock=None):
 
 
 def exported(carol):
-    return json.loads(carol.post(f"{PLACE}/export", {"own_password": PASSWORD}).body)
+    return json.loads(carol.post(f"{PLACE}/export").body)
 
 
 def upload(carol, told):
@@ -104,7 +98,8 @@ def test_every_difference_is_seen_first_and_nothing_is_stored(sales, stage, alic
 @pytest.mark.parametrize(
     ("sent", "says"), [("", "Enter your password."), ("wrong", "This is not your password.")]
 )
-def test_without_the_password_no_file_is_given(portal, carol, sent, says):
+def test_without_the_password_no_file_is_given(portal, sent, says):
+    carol = portal.signed_in("carol", lately=False)
     page = carol.submit(carol.get(PLACE), "Download the settings", own_password=sent)
 
     assert (page.status, says in page.text) == (422, True)
@@ -119,7 +114,8 @@ def test_taking_the_settings_along_is_in_the_log(stage, carol):
     assert (row.person_id, row.act) == (carol.person_id, "settings exported")
 
 
-def test_the_file_holds_no_secret_and_no_person(portal, carol, sales):
+def test_the_file_holds_no_secret_and_no_person(portal, sales):
+    carol = portal.signed_in("carol", lately=False)
     choose(portal, "back_months", 2, lock="The works council")
 
     text = carol.submit(carol.get(PLACE), "Download the settings", own_password=PASSWORD).body

@@ -34,7 +34,17 @@ ACTS = {
     "/admin/people/{bob}/role": {"role": "admin"},
     "/admin/people/{bob}/password": {},
     "/admin/people/{bob}/delete": {"address": CAST["bob"].address},
+    "/admin/people/{bob}/disable": {},
+    "/admin/people/new": {"name": "Eve", "address": "eve@contoso.example", "role": "admin"},
+    "/admin/people/invite": {"name": "Eve", "address": "eve@contoso.example", "role": "admin"},
     "/admin/people.csv": {"words": "bob"},
+    "/admin/sign-in/providers/{provider}/remove": {},
+    "/admin/organisation": {
+        "organisation": "Contoso",
+        "with_link": "",
+        "zone": "Europe/Berlin",
+        "public_address": "https://elsewhere.example",
+    },
 }
 
 
@@ -71,6 +81,33 @@ def test_a_form_with_a_secret_asks_on_its_own_page(
     assert "Enter your password." in refused.text
     assert "This is not your password." in wrong.text
     assert done(stage) == before + 1
+
+
+@pytest.mark.parametrize(
+    ("pattern", "name"),
+    [
+        ("/admin/registration", "secret"),
+        ("/admin/mail", "password"),
+        ("/admin/sign-in/providers/{provider}", "secret"),
+    ],
+)
+def test_a_secret_is_asked_for_again_with_the_proof(
+    stage: Stage, carol: Browser, pattern: str, name: str
+) -> None:
+    """Left empty it would mean that the kept one stays."""
+    page = carol.post(place(stage, pattern), FORMS[pattern] | {name: "fresh~secret-value"})
+
+    assert "fresh~secret-value" not in page.body
+    assert "Enter it once more" in page.by_id(f"{name}-error").text
+
+
+def test_a_right_proof_is_not_asked_for_again_where_something_else_is_wrong(
+    carol: Browser,
+) -> None:
+    page = carol.post("/admin/mail", MAIL | {"host": "", "own_password": PASSWORD})
+
+    assert page.status == 422
+    assert page.all("input", name="own_password") == []
 
 
 @pytest.mark.parametrize("pattern", ACTS)

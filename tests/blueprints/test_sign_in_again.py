@@ -28,7 +28,7 @@ def held(stage: Stage, alice: Browser) -> Page:
     """Alice's mailbox is held, and she has no password."""
     emptied(stage, alice, 6)
     provide(stage)
-    link(stage, alice, "alice")
+    link(stage, stage.portal.signed_in("alice"), "alice")
     with stage.database.writing() as db:
         db.execute(update(Person).values(password_hash=""))
     return alice.get("/connection/held")
@@ -54,7 +54,7 @@ def test_without_it_nothing_is_decided(stage: Stage, alice: Browser, held: Page)
 def test_afterwards_it_can_be_decided(stage: Stage, alice: Browser, held: Page) -> None:
     page = signs_in_again(stage, alice, held)
     assert page.path == "/connection/held"
-    assert "You signed in a moment ago" in page.text
+    assert "You proved a moment ago" in page.text
 
     alice.submit(page, CANCEL, meeting=["all"])
 
@@ -131,7 +131,7 @@ def test_another_provider_has_to_say_when(
     stage: Stage, alice: Browser, held: Page, said: object
 ) -> None:
     provide(stage, OIDC)
-    link(stage, alice, "alice", OIDC)
+    link(stage, stage.portal.signed_in("alice"), "alice", OIDC)
     says(stage, "alice", {"auth_time": said})
     there = alice.submit(alice.get("/connection/held"), f"Sign in again with {ELSEWHERE}")
     address = (there.link(f"Continue to {ELSEWHERE}") or "").removeprefix(SIMULATOR)
@@ -144,10 +144,10 @@ def test_another_provider_has_to_say_when(
 
 def test_another_provider_that_says_so_proves_it(stage: Stage, alice: Browser, held: Page) -> None:
     provide(stage, OIDC)
-    link(stage, alice, "alice", OIDC)
+    link(stage, stage.portal.signed_in("alice"), "alice", OIDC)
     there = alice.submit(alice.get("/connection/held"), f"Sign in again with {ELSEWHERE}")
     address = (there.link(f"Continue to {ELSEWHERE}") or "").removeprefix(SIMULATOR)
 
     page = alice.get(answer(stage, address, "alice", OIDC))
 
-    assert "You signed in a moment ago" in page.text
+    assert "You proved a moment ago" in page.text
