@@ -163,7 +163,7 @@ def change_from(duo: Duo, ledger: Ledger, pick: random.Random) -> bool:
             title=ledger.fresh("Tail"),
             starts_at=one.starts_at + by,
             ends_at=one.ends_at + by,
-            recurrence=_later(before.recurrence, one, held.zone),
+            recurrence=_later(before.recurrence, one, by, held.zone),
         )
         try:
             tail = series.change_from(
@@ -195,9 +195,9 @@ def _note_split(ledger: Ledger, held: Meeting, tail_id: int, before: Plan, wante
     ledger.invites(tail_id, wanted.invitees)
 
 
-def _later(rhythm: dict[str, Any], one: Occurrence, zone: str) -> dict[str, Any]:
+def _later(rhythm: dict[str, Any], one: Occurrence, by: timedelta, zone: str) -> dict[str, Any]:
     rest = recurrence.remaining_from(rhythm, one.day)
-    return recurrence.moved_to(rest, local_day(one.starts_at, zone))
+    return recurrence.moved_to(rest, local_day(one.starts_at + by, zone))
 
 
 def _instance(duo: Duo, pick: random.Random) -> tuple[str, int, date, Event] | None:
