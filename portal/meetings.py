@@ -159,8 +159,8 @@ def send(db: Session, meeting: Meeting, *, transaction_id: str, now: datetime) -
         again = outbox.cancel(db, meeting, note=_last_note(meeting), **how)
     elif meeting.link is not None:
         again = outbox.update_event(db, meeting, **how)
-    elif lost := retries.take_up_create_in_doubt(meeting, now=now):
-        again = remaking.look_for(db, lost, **how)
+    elif lost := retries.create_in_doubt(meeting):
+        again = remaking.look_for(db, lost, target.id, **how)
     else:
         again = outbox.create(db, meeting, target.id, **how)
     return again is not None

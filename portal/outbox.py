@@ -11,11 +11,12 @@ from typing import Any
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session, selectinload
 
-from portal import loops, recurrence, retries
+from portal import intents, loops, recurrence, retries
 from portal.tables import Calendar, Change, Connection, Meeting
 
 CREATE, UPDATE, CANCEL, SPLIT = "create", "update", "cancel", "split"
 INSTEAD_OF = "instead_of"  # of a create's intent: the events of this meeting that were deleted
+ANEW = "anew"  # of a create's intent: what is not found was never made, and is made as it is now
 REFUSED = "refused"  # of an intent: the occurrences that Microsoft has refused so far
 SENT_KEPT = 10  # versions of one change that may have reached Microsoft
 DONE, FAILED, GIVEN_UP = retries.DONE, retries.FAILED, retries.GIVEN_UP
@@ -67,7 +68,7 @@ def update_event(
     if calendar_id is None:
         return None
     for refused in retries.take_up_updates(db, meeting, now=now):
-        intent = _joined(refused, intent)
+        intent = intents.joined(refused, intent)
     for change in waiting:
         if change.kind == UPDATE and change.sent_at is None:
             _join(change, intent, made_by, now)
@@ -77,7 +78,7 @@ def update_event(
 
 
 def _join(change: Change, intent: dict[str, Any], made_by: int | None, now: datetime) -> None:
-    change.intent = _joined(change.intent, intent)
+    change.intent = intents.joined(change.intent, intent)
     change.due_at = now
     if made_by is not None:
         change.made_by = made_by
@@ -94,15 +95,12 @@ def cancel(
     now: datetime,
 ) -> Change | None:
     """The event shall go, with a note to invitees. An unsent create is withdrawn instead."""
-    creating = None
-    for change in _waiting(db, meeting.id):
-        if change.kind == CREATE and change.sent_at is not None:
-            creating = change  # its answer may be lost: the event must be found before it can go
-        else:
+    creating = retries.create_in_doubt(meeting)  # the event must be found before it can go
+    for change in (*_waiting(db, meeting.id), *retries.refused(db, meeting.id)):
+        if change is not creating:
             settle(change, GIVEN_UP, now=now, code="cancelled")
-    for change in retries.refused(db, meeting.id):
-        settle(change, GIVEN_UP, now=now, code="cancelled")
-    creating = creating or retries.take_up_create_in_doubt(meeting, now=now)
+    if creating is not None and creating.done_at is not None:
+        retries.reopen(creating, now=now)
     calendar_id = _calendar_of(meeting, creating)
     if calendar_id is None:
         return None
@@ -138,7 +136,7 @@ def split(
     sent_at = min((one.sent_at for one in joined if one.sent_at), default=None)
     intent: dict[str, Any] = {"invite": [], "uninvite": []}
     for change in joined:
-        intent = _joined(intent, change.intent)
+        intent = intents.joined(intent, change.intent)
         settle(change, GIVEN_UP, now=now, code="joined")
     intent |= {"tail": tail.id, "former": former, "exceptions": list(exceptions), "sent": sent}
     intent["ends"] = _last_day(head)
@@ -183,7 +181,13 @@ def note_sending(change: Change, version: dict[str, Any], *, now: datetime) -> N
 def not_taken(change: Change) -> None:
     """Microsoft has said that nothing was done: it is as if it had never been sent."""
     change.sent_at = None
-    change.intent = _without(change.intent, "sent")
+    known(change)
+
+
+def known(change: Change, *, still: Iterable[dict[str, Any]] = ()) -> None:
+    """Whether what was sent was done is known now, but for these versions."""
+    left = list(still)
+    change.intent = intents.without(change.intent, "sent", ANEW) | ({"sent": left} if left else {})
 
 
 def said(change: Change) -> None:
@@ -194,11 +198,7 @@ def said(change: Change) -> None:
 def settle(change: Change, outcome: str, *, now: datetime, code: str | None = None) -> None:
     change.done_at, change.outcome, change.code = now, outcome, code
     in_doubt = change.kind == CREATE and outcome != DONE
-    change.intent = _without(change.intent, REFUSED, *(() if in_doubt else ("sent",)))
-
-
-def _without(intent: dict[str, Any], *names: str) -> dict[str, Any]:
-    return {name: value for name, value in intent.items() if name not in names}
+    change.intent = intents.without(change.intent, REFUSED, *(() if in_doubt else ("sent",)))
 
 
 def postpone(change: Change, *, until: datetime, code: str) -> None:
@@ -242,19 +242,6 @@ def _calendar_of(meeting: Meeting, creating: Change | None) -> int | None:
     if meeting.link is not None:
         return meeting.link.calendar_id
     return None if creating is None else creating.calendar_id
-
-
-def _joined(former: dict[str, Any], latter: dict[str, Any]) -> dict[str, Any]:
-    """Both lists of invitees as one; who was both invited and taken off again is left alone."""
-    invite = set(former["invite"]) | set(latter["invite"])
-    uninvite = set(former["uninvite"]) | set(latter["uninvite"])
-    last_invite, last_uninvite = set(latter["invite"]), set(latter["uninvite"])
-    notes = {name: one[name] for one in (former, latter) for name in ("note",) if name in one}
-    return {
-        "invite": sorted(invite - last_uninvite),
-        "uninvite": sorted(uninvite - last_invite),
-        **notes,
-    }
 
 
 def _add(

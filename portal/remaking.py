@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from portal import links, outbox
+from portal import links, outbox, retries
 from portal.tables import Change, Link, Meeting
 
 
@@ -36,14 +36,22 @@ def make_again(
 
 
 def look_for(
-    db: Session, create: Change, *, made_by: int, transaction_id: str, now: datetime
+    db: Session,
+    create: Change,
+    calendar_id: int,
+    *,
+    made_by: int,
+    transaction_id: str,
+    now: datetime,
 ) -> Change:
-    """A create in doubt was taken up: the event is looked for, and made if it is not there.
-    Microsoft knows the former transaction for as long as its lists may be late.
+    """A create that ended in doubt goes on: the event is looked for, and made if it is not there;
+    in this calendar, once no list can be too late to show it.
     """
-    if create.sent_at is not None and now - create.sent_at > links.LAG:
-        create.transaction_id = transaction_id
+    if create.done_at is not None and now - create.done_at > links.LAG:
+        create.transaction_id, create.calendar_id = transaction_id, calendar_id
+        create.intent = create.intent | {outbox.ANEW: True}
     create.made_by = made_by
+    retries.reopen(create, now=now)
     outbox.rouse(db, create.calendar_id, now)
     return create
 

@@ -58,19 +58,16 @@ def take_up_create(db: Session, meeting: Meeting, *, now: datetime) -> Change | 
     return creates[-1]
 
 
-def take_up_create_in_doubt(meeting: Meeting, *, now: datetime) -> Change | None:
-    """The create that was given up or refused, where nobody knows whether the event was made: it
-    is looked for.
+def create_in_doubt(meeting: Meeting) -> Change | None:
+    """The create of which nobody knows whether the event was made. It may have been given up or
+    refused since; then it has to be known what was sent.
     """
     creates = [one for one in meeting.changes if one.kind == "create"]
     if meeting.link is not None or not creates:
         return None
     last = creates[-1]
-    is_open = last.done_at is None or last.outcome == DONE
-    if is_open or last.sent_at is None:
-        return None
-    reopen(last, now=now)
-    return last
+    is_known = last.done_at is None or last.intent.get("sent")
+    return last if last.sent_at is not None and last.outcome != DONE and is_known else None
 
 
 def take_up_updates(db: Session, meeting: Meeting, *, now: datetime) -> list[dict[str, Any]]:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from m365.errors import BadAnswer, ChangedMeanwhile, Gone, Later, Refused
+from m365.errors import BadAnswer, ChangedMeanwhile, Gone, Later, NoMailbox, Refused
 from m365.graph import Graph
 from m365.remote import RemoteEvent
 from portal import calendars, connections, links, outbox
@@ -14,7 +14,7 @@ from portal.tables import Change, Link, Meeting
 from sync.judging import content, exceptions, inbound
 from sync.reading import keep, series
 from sync.turn import Turn
-from sync.writing.outgoing import Job, whole
+from sync.writing.outgoing import Job, job_of, whole
 from sync.writing.record import answered, end, follow_up, look_again, written
 
 log = logging.getLogger(__name__)
@@ -22,13 +22,15 @@ log = logging.getLogger(__name__)
 
 def create(turn: Turn, job: Job) -> None:
     """A meeting that was cancelled meanwhile is only looked for, so that it can be taken away."""
+    called_off, anew = _called_off_at(turn, job), outbox.ANEW in job.intent
     event = already_made(turn.graph, job) if job.in_doubt else None
-    called_off = None if event else _called_off_at(turn, job)
-    if called_off is not None:
-        event = _anywhere(turn, job) if job.in_doubt else None
-        if event is None:
-            _end_called_off(turn, job, called_off)
-            return
+    if event is None and job.in_doubt and (called_off or anew):
+        event = _anywhere(turn, job)
+    if event is None and called_off:
+        _end_called_off(turn, job, called_off)
+        return
+    if event is None and anew:
+        job = _begun_anew(turn, job)
     if event is None:
         _look_at_head(turn, job)
     event = event or _sent(turn, job)
@@ -54,6 +56,16 @@ def _end_called_off(turn: Turn, job: Job, since: datetime) -> None:
     if job.in_doubt and turn.now() < since + links.LAG:  # after that it was never made
         raise Later("create_unsettled")
     end(turn, job, outbox.GIVEN_UP, "cancelled")
+
+
+def _begun_anew(turn: Turn, job: Job) -> Job:
+    """With what the meeting says now."""
+    with turn.writing() as db:
+        change = db.get_one(Change, job.change_id)
+        outbox.not_taken(change)
+        fresh = job_of(db, change)
+        outbox.note_sending(change, fresh.meeting.stored(), now=turn.now())
+        return fresh
 
 
 def _look_at_head(turn: Turn, job: Job) -> None:
@@ -96,8 +108,14 @@ def _anywhere(turn: Turn, job: Job) -> RemoteEvent | None:
         connection = connections.by_id(db, turn.claim.connection_id)
         others = [one.graph_id for one in connection.calendars if one.missing_since is None]
     for calendar in sorted(others, key=lambda one: one != job.calendar_graph_id):
-        if event := already_made(turn.graph, replace(job, calendar_graph_id=calendar)):
-            return event
+        try:
+            found = already_made(turn.graph, replace(job, calendar_graph_id=calendar))
+        except (BadAnswer, Refused) as error:
+            if calendar == job.calendar_graph_id or isinstance(error, NoMailbox):
+                raise
+            continue  # a calendar that does not let itself be read is none it could be moved to
+        if found is not None:
+            return found
     return None
 
 
@@ -142,8 +160,7 @@ def _record_created(turn: Turn, job: Job, event: RemoteEvent, calendar_id: int) 
             links.note_version(link, event.change_key, event.modified)
             keep.doubt_version(db, calendar_id, event, now=now)
             links.follow(db, link, calendar_id)
-            if calendar_id != job.calendar_id:
-                calendars.read_from_now_on(db, calendar_id)
+            calendars.read_from_now_on(db, calendar_id)
             written(db, turn, link)
             if job.in_doubt:
                 _judge(db, turn, job, link, event, theirs)

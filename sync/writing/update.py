@@ -7,6 +7,7 @@ its own with its own record, so that after a crash only what is left is sent.
 import logging
 from collections.abc import Collection
 from datetime import date, datetime
+from typing import Any
 
 from m365.errors import ChangedMeanwhile, Gone, Later
 from m365.remote import RemoteEvent
@@ -83,13 +84,14 @@ def _record(turn: Turn, job: Job, event: RemoteEvent | None) -> bool:
     with turn.writing() as db:
         change = db.get_one(Change, job.change_id)
         meeting, link, now = change.meeting, change.meeting.link, turn.now()
+        outbox.known(change)
         if link is None:
             outbox.settle(change, outbox.DONE, now=now)
             return True
         if event is None or theirs is None:
             link.base = link.base | {"ours": job.meeting.stored()}  # nothing was heard of theirs
         else:
-            _note_written(link, job, event, now=now)
+            _note_written(link, job, event, theirs, now=now)
             inbound.set_base(link, job.meeting, theirs, turn)
             written(db, turn, link, fields=job.changed)
             outbox.said(change)
@@ -104,9 +106,11 @@ def _record(turn: Turn, job: Job, event: RemoteEvent | None) -> bool:
     return True
 
 
-def _note_written(link: Link, job: Job, event: RemoteEvent, *, now: datetime) -> None:
+def _note_written(
+    link: Link, job: Job, event: RemoteEvent, theirs: content.Content, *, now: datetime
+) -> None:
     links.written(link, event.change_key, event.modified)
-    if job.is_series and content.TIME in job.changed:
+    if job.is_series and content.TIME in content.moved(theirs, inbound.bases(link)[1]):
         exceptions.start_anew(link, event.modified, now=now)
     if job.is_series or event.recurrence is not None:
         link.series_due = True
@@ -178,8 +182,19 @@ def _judged_anew(turn: Turn, job: Job, tries: insist.Tries) -> Job | None:
         if change.done_at is not None:
             return None
         if goes_on:
+            outbox.known(change, still=_not_read_back(job, change))
             fresh = job_of(db, change)
             outbox.note_sending(change, fresh.meeting.stored(), now=turn.now())
             return fresh
     insist.give_way(turn, job.change_id, event)
     return None
+
+
+def _not_read_back(job: Job, change: Change) -> list[dict[str, Any]]:
+    """Of what was sent before the version that was refused now, as far as an event does not tell:
+    the description. All else has just been seen.
+    """
+    ours = content.of_meeting(change.meeting)
+    earlier = [content.restored(one) for one in job.intent.get("sent", [])]
+    left = [content.with_units(ours, one, {content.DESCRIPTION}) for one in earlier]
+    return [one.stored() for one in left if content.moved(ours, one)]

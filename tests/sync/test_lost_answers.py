@@ -1,11 +1,9 @@
 """Answers that get lost: whatever was done is found, and nothing is done or told twice."""
 
 import pytest
-from sqlalchemy import select
 
-from portal import meetings, outbox
-from portal.operations import stuck
-from portal.tables import Calendar, Change, Conflict, Meeting
+from portal import outbox
+from portal.tables import Calendar, Conflict
 from tests.sync.desk import Desk
 
 BOB = "bob@contoso.example"
@@ -194,98 +192,3 @@ def test_what_was_deleted_is_not_found_in_place_of_what_was_made_again(connected
     assert event["id"] == connected.outlook_id(meeting_id) != deleted
     assert connected.meeting(meeting_id).cancelled_at is None
     assert connected.meeting(meeting_id).location == "Room 7"
-
-
-def lose(desk: Desk, *, after_effect: bool) -> None:
-    """The next change of an event is lost, with its effect or without."""
-    drop = desk.world.drop_next
-    desk.tap.before("PATCH", "/events/", lambda: drop(after_effect=after_effect))
-
-
-@pytest.mark.parametrize("after_effect", [True, False])
-def test_an_edit_taken_back_while_it_is_in_doubt_is_taken_back_there_too(
-    connected: Desk, after_effect: bool
-) -> None:
-    meeting_id = connected.settled(description="First words")
-    lose(connected, after_effect=after_effect)
-    connected.edit(meeting_id, title="Second", description="Second words")
-    connected.turn()
-    connected.edit(meeting_id, title="Planning", description="First words")
-
-    connected.look()
-    connected.look_everywhere()
-
-    event = connected.outlook(meeting_id)
-    assert event is not None
-    assert (connected.meeting(meeting_id).title, event["subject"]) == ("Planning", "Planning")
-    assert "First words" in event["body"]["content"]
-    assert connected.rows(Conflict) == []
-    assert set(connected.outcomes()) == {outbox.DONE}
-
-
-def test_what_was_moved_and_is_cancelled_before_it_was_found_goes(connected: Desk) -> None:
-    meeting_id = connected.schedule(invitees=[BOB])
-    lose_the_create(connected)
-    [event] = connected.titled("Planning")
-    connected.world.move_to_calendar("alice", event["id"], "Projects")
-    connected.cancel(meeting_id)
-
-    for _ in range(4):
-        connected.look()
-
-    assert connected.world.event("alice", event["id"]) is None
-    assert [mail.kind for mail in connected.world.mails] == ["invitation", "cancellation"]
-
-
-def test_what_was_moved_before_it_was_found_is_followed_there(connected: Desk) -> None:
-    meeting_id = connected.schedule()
-    lose_the_create(connected)
-    [event] = connected.titled("Planning")
-    connected.world.move_to_calendar("alice", event["id"], "Projects")
-    connected.look()
-
-    connected.world.rename_event("alice", connected.outlook_id(meeting_id), "Renamed")
-    connected.look()
-
-    assert connected.meeting(meeting_id).title == "Renamed"
-
-
-@pytest.mark.parametrize("minutes", [1, 60])
-def test_a_create_that_was_dropped_in_doubt_is_not_made_twice(
-    connected: Desk, minutes: int
-) -> None:
-    """Lists that lag do not show it at first."""
-    connected.world.turn("reads.delay", 400)
-    meeting_id = connected.schedule(invitees=[BOB])
-    lose_the_create(connected)
-    drop(connected)
-    connected.advance(minutes=minutes)
-
-    with connected.database.writing() as db:
-        meeting = db.get_one(Meeting, meeting_id)
-        assert meetings.send(db, meeting, transaction_id=connected.outside.ids(), now=connected.now)
-    connected.rest()
-    connected.look_everywhere()
-
-    assert len(connected.titled("Planning")) == 1
-    assert connected.outlook(meeting_id) is not None
-    assert [mail.kind for mail in connected.world.mails] == ["invitation"]
-
-
-def test_a_meeting_cancelled_after_its_create_was_dropped_in_doubt_goes(connected: Desk) -> None:
-    meeting_id = connected.schedule(invitees=[BOB])
-    lose_the_create(connected)
-    drop(connected)
-
-    connected.cancel(meeting_id)
-    connected.look()
-
-    assert connected.titled("Planning") == []
-    assert [mail.kind for mail in connected.world.mails] == ["invitation", "cancellation"]
-
-
-def drop(desk: Desk) -> None:
-    """A person gives up what waits."""
-    with desk.database.writing() as db:
-        waiting = next(one for one in db.scalars(select(Change)) if one.done_at is None)
-        stuck.drop(db, waiting, by=desk.person_id("alice"), now=desk.now)
