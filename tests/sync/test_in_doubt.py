@@ -1,4 +1,4 @@
-"""What people do while an answer is missing: taken back, cancelled, dropped, and wanted after all."""
+"""What people do while an answer is missing: take back, cancel, drop, and want it after all."""
 
 from datetime import timedelta
 
