@@ -178,6 +178,11 @@ def note_sending(change: Change, version: dict[str, Any], *, now: datetime) -> N
         change.intent = change.intent | {"sent": [*sent_versions(change), version][-SENT_KEPT:]}
 
 
+def may_be_sent(change: Change, *, now: datetime) -> None:
+    """Nobody knows whether it was, nor what it said."""
+    change.sent_at, change.intent = now, {"sent": []} | change.intent
+
+
 def not_taken(change: Change) -> None:
     """Microsoft has said that nothing was done: it is as if it had never been sent."""
     change.sent_at = None

@@ -60,7 +60,8 @@ def note_restored(db: Session, *, now: datetime) -> None:
         window.looked_at = None
     db.execute(update(Calendar).values(compared_at=None))
     waiting = Change.done_at.is_(None) & (Change.kind == outbox.CREATE)
-    db.execute(update(Change).where(waiting, Change.sent_at.is_(None)).values(sent_at=now))
+    for change in db.scalars(select(Change).where(waiting, Change.sent_at.is_(None))):
+        outbox.may_be_sent(change, now=now)
     audit.record(db, by=None, act="database restored", subject="account", now=now)
 
 

@@ -66,7 +66,7 @@ def create_in_doubt(meeting: Meeting) -> Change | None:
     if meeting.link is not None or not creates:
         return None
     last = creates[-1]
-    is_known = last.done_at is None or last.intent.get("sent")
+    is_known = last.done_at is None or "sent" in last.intent
     return last if last.sent_at is not None and last.outcome != DONE and is_known else None
 
 

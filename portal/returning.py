@@ -5,7 +5,8 @@ from datetime import datetime
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, selectinload
 
-from portal.outbox import CANCEL, DONE, GIVEN_UP
+from portal.outbox import CANCEL, CREATE, DONE, GIVEN_UP
+from portal.retries import create_in_doubt
 from portal.tables import Calendar, Change, Link, Meeting
 
 HERE = "portal"
@@ -32,6 +33,29 @@ def links_ahead(db: Session, connection_id: int, *, now: datetime) -> list[Link]
             )
         )
     )
+
+
+def called_off_in_doubt(db: Session, connection_id: int) -> list[Meeting]:
+    """Cancelled here while nobody knew whether an event had been made, with nothing on the way."""
+    mine = (
+        select(Change.meeting_id)
+        .join(Calendar, Calendar.id == Change.calendar_id)
+        .where(
+            Calendar.connection_id == connection_id,
+            Change.kind == CREATE,
+            Change.sent_at.is_not(None),
+            Change.outcome != DONE,
+        )
+    )
+    cancelled = select(Meeting).where(Meeting.id.in_(mine), Meeting.cancelled_in == HERE)
+    found = db.scalars(cancelled.order_by(Meeting.id).options(selectinload(Meeting.changes)))
+    return [one for one in found if is_unsaid(one) and create_in_doubt(one) is not None]
+
+
+def is_unsaid(meeting: Meeting) -> bool:
+    """Whether it was cancelled here, Outlook was never told, and nothing is on the way to do so."""
+    waits = any(change.kind == CANCEL and change.done_at is None for change in meeting.changes)
+    return cancelled_in_vain(meeting) and not waits
 
 
 def given_up(meeting: Meeting) -> list[Change]:

@@ -8,7 +8,7 @@ import logging
 from sqlalchemy.orm import Session
 
 from portal import outbox, returning
-from portal.tables import Link
+from portal.tables import Link, Meeting
 from sync.judging import content, exceptions
 from sync.judging.inbound import bases
 from sync.turn import Turn
@@ -24,6 +24,8 @@ def queue_what_differs(db: Session, turn: Turn) -> None:
         waits = any(change.done_at is None for change in meeting.changes)
         if not waits and link.gone_at is None and not returning.was_decided(meeting):
             queued += _queue(db, turn, link)
+    for meeting in returning.called_off_in_doubt(db, turn.claim.connection_id):
+        queued += call_off(db, turn, meeting)
     if queued:
         log.info("edits of meanwhile connection=%d count=%d", turn.claim.connection_id, queued)
 
@@ -31,15 +33,7 @@ def queue_what_differs(db: Session, turn: Turn) -> None:
 def _queue(db: Session, turn: Turn, link: Link) -> bool:
     meeting, by, now = link.meeting, link.meeting.person_id, turn.now()
     if returning.cancelled_in_vain(meeting):
-        change = outbox.cancel(
-            db,
-            meeting,
-            note=returning.last_note(meeting),
-            made_by=by,
-            transaction_id=turn.outside.ids(),
-            now=now,
-        )
-        return change is not None
+        return call_off(db, turn, meeting)
     invite, uninvite = returning.invitees_given_up(meeting)
     if meeting.cancelled_at is not None or not (_differs(link) or invite or uninvite):
         return False
@@ -51,6 +45,19 @@ def _queue(db: Session, turn: Turn, link: Link) -> bool:
         made_by=by,
         transaction_id=turn.outside.ids(),
         now=now,
+    )
+    return change is not None
+
+
+def call_off(db: Session, turn: Turn, meeting: Meeting) -> bool:
+    """What was cancelled here in vain is to go from Outlook."""
+    change = outbox.cancel(
+        db,
+        meeting,
+        note=returning.last_note(meeting),
+        made_by=meeting.person_id,
+        transaction_id=turn.outside.ids(),
+        now=turn.now(),
     )
     return change is not None
 

@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 from m365.errors import BadAnswer, ChangedMeanwhile, Gone, Later, NoMailbox, Refused
 from m365.graph import Graph
 from m365.remote import RemoteEvent
-from portal import calendars, connections, links, outbox
+from portal import calendars, connections, links, outbox, returning
 from portal.tables import Change, Link, Meeting
-from sync.judging import content, exceptions, inbound
+from sync.judging import content, exceptions, inbound, returned
 from sync.reading import keep, series
 from sync.turn import Turn
 from sync.writing.outgoing import Job, job_of, whole
@@ -100,6 +100,11 @@ def _sent(turn: Turn, job: Job) -> RemoteEvent:
     except Gone:
         _look_for_calendars(turn)
         raise Later("calendar_gone") from None
+    except Refused as error:
+        if type(error) is Refused:  # so was the same sending before, of which nobody heard
+            with turn.writing() as db:
+                outbox.not_taken(db.get_one(Change, job.change_id))
+        raise
 
 
 def _anywhere(turn: Turn, job: Job) -> RemoteEvent | None:
@@ -194,5 +199,7 @@ def _follow_up(db: Session, turn: Turn, job: Job, meeting: Meeting) -> None:
     agreed, theirs = inbound.bases(link)
     link.series_due = theirs.recurrence is not None
     follow_up(db, turn, replace(job, meeting=agreed), meeting)
-    if meeting.cancelled_at is None and exceptions.unsent(meeting, link):
+    if returning.is_unsaid(meeting):
+        returned.call_off(db, turn, meeting)
+    elif meeting.cancelled_at is None and exceptions.unsent(meeting, link):
         outbox.update_event(db, meeting, transaction_id=turn.outside.ids(), now=turn.now())

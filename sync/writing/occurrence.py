@@ -186,16 +186,25 @@ def _step(turn: Turn, job: Job, day: date, place: _Place, listed: _Listed) -> _S
         if base.is_late(seen, turn.now()):
             raise NotYet("occurrence_from_before")
         exceptions.judge_day(db, turn, link, day, seen)
-        ours, base = exceptions.ours_of(meeting, day), exceptions.base_of(link, day)
-        units = moved(ours, base.ours)
+        doubtful, ours = base.sent, exceptions.ours_of(meeting, day)
+        base = exceptions.base_of(link, day)
+        units = moved(ours, base.ours) | _in_doubt(ours, doubtful)
         is_back = units == {CANCELLED} and not ours.cancelled  # and as it was
         if event is not None and is_back:
             exceptions.keep_base(link, day, replace(base, ours=ours))
         if event is None or is_back or not units:
             refusals.make_room(db.get_one(Change, job.change_id))
             return None
-        exceptions.keep_base(link, day, base.sending(ours))
+        exceptions.keep_base(link, day, replace(base, sent=doubtful).sending(ours))
         return _Step(event.graph_id, event.change_key, ours, units, of_meeting(meeting))
+
+
+def _in_doubt(ours: Difference, sent: Iterable[Difference]) -> Units:
+    """What was sent otherwise and may have been done, though a list does not show it: written over
+    the version that is listed, which Microsoft refuses where it is too old.
+    """
+    units = frozenset().union(*(moved(ours, one) for one in sent))
+    return units if ours.cancelled else units - {CANCELLED}
 
 
 def _seen(place: _Place, day: date, event: RemoteEvent | None) -> Seen:

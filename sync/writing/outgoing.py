@@ -111,7 +111,10 @@ def _body_to_send(job: Job, now_there: RemoteEvent) -> str | None:
     if now_there.is_online or now_there.join_url or may_be_cut:
         return None
     fresh = body.with_block(held, body.block(job.meeting))
-    return None if fresh == held else fresh
+    # A late answer shows the body that was there before a sending of which nobody heard.
+    sent = (content.restored(version) for version in job.intent.get("sent", ()))
+    doubtful = any(content.DESCRIPTION in content.moved(job.meeting, one) for one in sent)
+    return None if fresh == held and not doubtful else fresh
 
 
 def whole(job: Job) -> dict[str, Any]:

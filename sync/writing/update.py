@@ -30,6 +30,7 @@ from sync.writing.record import (
 
 log = logging.getLogger(__name__)
 
+DESCRIBED = frozenset({content.DESCRIPTION})
 MOST_WAITING = 5  # occurrences: what makes these wait, as a late list does, holds for the rest
 
 
@@ -182,7 +183,7 @@ def _judged_anew(turn: Turn, job: Job, tries: insist.Tries) -> Job | None:
         if change.done_at is not None:
             return None
         if goes_on:
-            outbox.known(change, still=_not_read_back(job, change))
+            outbox.known(change, still=_still_in_doubt(job, change, event))
             fresh = job_of(db, change)
             outbox.note_sending(change, fresh.meeting.stored(), now=turn.now())
             return fresh
@@ -190,11 +191,13 @@ def _judged_anew(turn: Turn, job: Job, tries: insist.Tries) -> Job | None:
     return None
 
 
-def _not_read_back(job: Job, change: Change) -> list[dict[str, Any]]:
-    """Of what was sent before the version that was refused now, as far as an event does not tell:
-    the description. All else has just been seen.
+def _still_in_doubt(job: Job, change: Change, event: RemoteEvent) -> list[dict[str, Any]]:
+    """Of what was sent before the version that was refused now. An answer that is no newer than
+    what we knew says nothing; any other says all but the description.
     """
+    earlier: list[dict[str, Any]] = job.intent.get("sent", [])
+    if event.change_key == job.change_key or content.of_remote(event) is None:
+        return earlier
     ours = content.of_meeting(change.meeting)
-    earlier = [content.restored(one) for one in job.intent.get("sent", [])]
-    left = [content.with_units(ours, one, {content.DESCRIPTION}) for one in earlier]
+    left = [content.with_units(ours, content.restored(one), DESCRIBED) for one in earlier]
     return [one.stored() for one in left if content.moved(ours, one)]

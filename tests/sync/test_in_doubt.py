@@ -5,11 +5,12 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from portal import meetings, outbox
+from portal import meetings, outbox, restored
 from portal.operations import stuck
 from portal.tables import Calendar, Change, Conflict, Link, Meeting
 from tests.sync.desk import Desk
 from tests.sync.test_lost_answers import BOB, lose_the_create
+from tests.sync.test_reconnect import disconnect, release
 
 
 def lose(desk: Desk, *, after_effect: bool) -> None:
@@ -18,17 +19,22 @@ def lose(desk: Desk, *, after_effect: bool) -> None:
     desk.tap.before("PATCH", "/events/", lambda: drop(after_effect=after_effect))
 
 
+@pytest.mark.parametrize("stale", [0, 60, 400])
 @pytest.mark.parametrize("after_effect", [True, False])
 def test_an_edit_taken_back_while_it_is_in_doubt_is_taken_back_there_too(
-    connected: Desk, after_effect: bool
+    connected: Desk, after_effect: bool, stale: int
 ) -> None:
+    """Also where Microsoft answers as it was before."""
     meeting_id = connected.settled(description="First words")
+    connected.advance(minutes=20)
+    connected.world.turn("reads.stale", stale)
     lose(connected, after_effect=after_effect)
     connected.edit(meeting_id, title="Second", description="Second words")
     connected.turn()
     connected.edit(meeting_id, title="Planning", description="First words")
 
-    connected.look()
+    for _ in range(6):
+        connected.look(minutes=2)
     connected.look_everywhere()
 
     event = connected.outlook(meeting_id)
@@ -146,6 +152,71 @@ def test_a_calendar_that_refuses_keeps_no_cancellation_waiting(connected: Desk) 
         connected.look()
 
     assert all(one.done_at for one in connected.changes())
+
+
+def test_a_create_refused_after_one_in_doubt_takes_the_next_edit_along(connected: Desk) -> None:
+    fail = connected.world.fail_next
+    meeting_id = connected.schedule("Refused")
+    fail(503, "busy", path_contains="/calendars/")
+    connected.turn()
+    connected.tap.before(
+        "POST", "/events", lambda: fail(400, "ErrorInvalidRequest", path_contains="/events")
+    )
+    connected.look()
+    refused = connected.outcomes()
+
+    connected.edit(meeting_id, title="Planning")
+    connected.look()
+
+    assert refused == [outbox.FAILED]
+    assert len(connected.titled("Planning")) == 1
+    posts = [one.fields["subject"] for one in connected.tap.writes if one.method == "POST"]
+    assert posts == ["Refused", "Refused", "Planning"]
+
+
+@pytest.mark.parametrize("disconnects", [True, False])
+def test_a_meeting_cancelled_while_nothing_could_be_written_goes_after_it_was_found(
+    connected: Desk, disconnects: bool
+) -> None:
+    meeting_id = connected.schedule(invitees=[BOB])
+    lose_the_create(connected)
+    if disconnects:
+        disconnect(connected)
+    with connected.database.writing() as db:
+        meeting = db.get_one(Meeting, meeting_id)
+        meeting.cancelled_at, meeting.cancelled_in = connected.now, "portal"
+
+    if disconnects:
+        connected.connect()
+        connected.rest()
+        release(connected)
+    connected.look()
+    connected.look_everywhere()
+
+    assert connected.titled("Planning") == []
+    assert [mail.kind for mail in connected.world.mails] == ["invitation", "cancellation"]
+
+
+def test_what_a_restored_portal_may_have_sent_is_looked_for_also_when_it_was_dropped(
+    connected: Desk,
+) -> None:
+    meeting_id = connected.schedule(invitees=[BOB])
+    lose_the_create(connected)
+    with connected.database.writing() as db:  # the copy was made before it was sent
+        for change in db.scalars(select(Change)):
+            outbox.not_taken(change)
+        restored.note_restored(db, now=connected.now)
+    drop(connected)
+    connected.advance(minutes=30)
+
+    send(connected, meeting_id)
+    connected.rest()
+    release(connected)
+    connected.look_everywhere()
+
+    assert connected.outlook(meeting_id) is not None
+    assert len(connected.titled("Planning")) == 1
+    assert [mail.kind for mail in connected.world.mails] == ["invitation"]
 
 
 def send(desk: Desk, meeting_id: int) -> None:

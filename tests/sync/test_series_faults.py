@@ -196,17 +196,21 @@ def test_many_edits_in_outlook_cause_no_write(connected: Desk) -> None:
     assert held == {monday(n): f"Choir {20 + n}" for n in range(10)}
 
 
+@pytest.mark.parametrize("delay", [0, 60])
 @pytest.mark.parametrize("after_effect", [True, False])
 def test_a_date_put_back_as_it_was_while_its_edit_is_in_doubt_is_so_there_too(
-    connected: Desk, after_effect: bool
+    connected: Desk, after_effect: bool, delay: int
 ) -> None:
+    """Also where lists do not show yet what was done."""
     meeting_id = serial.settled(connected)
+    connected.advance(minutes=20)
+    connected.world.turn("reads.delay", delay)
     differ(connected, meeting_id, monday(2), title="First")
     spoil(connected, after_effect=after_effect)
     connected.turn()
     differ(connected, meeting_id, monday(2), title=None)
-    connected.rest()
-    connected.look()
+    for _ in range(6):
+        connected.look(seconds=25)
 
     assert connected.rows(Conflict) == []
     assert there(connected, meeting_id)[monday(2)]["subject"] == "Choir"
