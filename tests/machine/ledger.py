@@ -33,6 +33,7 @@ class Ledger:
     taken_over: dict[int, int] = field(default_factory=dict)  # single ones a tail began with
     invited: dict[tuple[int, str], str] = field(default_factory=dict)  # as what; "": no more
     acts: dict[int, int] = field(default_factory=dict)  # acts here that may mail: by meeting
+    given_up: set[int] = field(default_factory=set)  # places of edits that were taken back
     shown: dict[Target, list[Any]] = field(default_factory=dict)  # by the portal, one after another
     serial: int = 0
 
@@ -94,6 +95,12 @@ class Ledger:
         if before != value:
             self.edits.append(Edit(side, target, before, value))
 
+    def taken_back(self, place: int) -> None:
+        """By whoever made that edit: it is not to stand, and what was there before shows again."""
+        edit = self.edits[place]
+        self.given_up.add(place)
+        self.shown[edit.target] = [edit.value]
+
     def lost(
         self, final: Callable[[Target], Any], in_conflicts: Callable[[Target, Any], bool]
     ) -> list[str]:
@@ -103,7 +110,8 @@ class Ledger:
         return [
             f"{edit.side} set {edit.target} to {edit.value!r}"
             for place, edit in enumerate(self.edits)
-            if not self._was_seen(place, edit)
+            if place not in self.given_up
+            and not self._was_seen(place, edit)
             and final(edit.target) != edit.value
             and not in_conflicts(edit.target, edit.value)
         ]
@@ -120,7 +128,8 @@ class Ledger:
         return any(one.target == edit.target and one.before == edit.value for one in later)
 
     def last_edits(self) -> dict[Target, Edit]:
-        return {edit.target: edit for edit in self.edits}
+        standing = (one for place, one in enumerate(self.edits) if place not in self.given_up)
+        return {edit.target: edit for edit in standing}
 
     def returned(self, target: Target, value: Any) -> Any:
         """What the portal showed before, where it now shows something that it had left already."""

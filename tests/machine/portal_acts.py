@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from portal import meetings, recurrence
 from portal.plan import Plan
-from portal.tables import Meeting
+from portal.tables import Change, Meeting
 from tests.calendar_make import plan
 from tests.machine.duo import PEOPLE, Duo
 from tests.machine.ledger import PORTAL, Ledger
@@ -57,6 +57,28 @@ def edit(duo: Duo, ledger: Ledger, pick: random.Random) -> bool:
 
 
 def change(duo: Duo, ledger: Ledger, meeting_id: int, words: Mapping[str, Any]) -> None:
+    note_edit(ledger, meeting_id, *_rewritten(duo, ledger, meeting_id, words))
+
+
+def take_back(duo: Duo, ledger: Ledger, pick: random.Random) -> bool:
+    """Somebody thinks better of their last edit, which may be on its way, or done."""
+    waiting = {one.meeting_id for one in duo.rows(Change) if one.done_at is None}
+    for place, edit in reversed([*enumerate(ledger.edits)]):
+        meeting_id, day, unit = edit.target
+        if meeting_id not in waiting or day is not None or unit not in ("title", "location"):
+            continue
+        held = duo.whole(meeting_id)
+        if held.cancelled_at is None and getattr(held, unit) == edit.value and edit.side == PORTAL:
+            _rewritten(duo, ledger, meeting_id, {unit: edit.before})
+            ledger.taken_back(place)
+            return True
+    return False
+
+
+def _rewritten(
+    duo: Duo, ledger: Ledger, meeting_id: int, words: Mapping[str, Any]
+) -> tuple[Plan, Plan]:
+    """The meeting before and after."""
     with duo.database.writing() as db:
         found = db.get_one(Meeting, meeting_id)
         before = plan_of(found)
@@ -68,7 +90,7 @@ def change(duo: Duo, ledger: Ledger, meeting_id: int, words: Mapping[str, Any]) 
     if before.recurrence is not None and wanted.starts_at != before.starts_at:
         ledger.rearranged(meeting_id, moved=True)
         ledger.acted(meeting_id, ledger.edits_of_single_ones(meeting_id))  # what is kept goes anew
-    note_edit(ledger, meeting_id, before, wanted)
+    return before, wanted
 
 
 def note_edit(ledger: Ledger, meeting_id: int, before: Plan, after: Plan) -> None:
@@ -158,5 +180,6 @@ def a_meeting(duo: Duo, pick: random.Random, *, series: bool | None = None) -> M
 ACTS: dict[str, tuple[Act, int]] = {  # with how often each comes up
     "schedule": (schedule, 6),
     "edit here": (edit, 8),
+    "take back here": (take_back, 2),
     "cancel here": (cancel, 1),
 }
