@@ -35,8 +35,10 @@ def links_ahead(db: Session, connection_id: int, *, now: datetime) -> list[Link]
     )
 
 
-def called_off_in_doubt(db: Session, connection_id: int) -> list[Meeting]:
-    """Cancelled here while nobody knew whether an event had been made, with nothing on the way."""
+def called_off_in_doubt(db: Session, connection_id: int, *, now: datetime) -> list[Meeting]:
+    """To come, and cancelled here while nobody knew whether an event had been made, with nothing
+    on the way.
+    """
     mine = (
         select(Change.meeting_id)
         .join(Calendar, Calendar.id == Change.calendar_id)
@@ -47,15 +49,18 @@ def called_off_in_doubt(db: Session, connection_id: int) -> list[Meeting]:
             Change.outcome != DONE,
         )
     )
-    cancelled = select(Meeting).where(Meeting.id.in_(mine), Meeting.cancelled_in == HERE)
+    ahead = or_(Meeting.last_ends_at.is_(None), Meeting.last_ends_at > now)
+    cancelled = select(Meeting).where(Meeting.id.in_(mine), Meeting.cancelled_in == HERE, ahead)
     found = db.scalars(cancelled.order_by(Meeting.id).options(selectinload(Meeting.changes)))
     return [one for one in found if is_unsaid(one) and create_in_doubt(one) is not None]
 
 
 def is_unsaid(meeting: Meeting) -> bool:
-    """Whether it was cancelled here, Outlook was never told, and nothing is on the way to do so."""
-    waits = any(change.kind == CANCEL and change.done_at is None for change in meeting.changes)
-    return cancelled_in_vain(meeting) and not waits
+    """Whether it was cancelled here, and nobody has tried to tell Outlook or decided against it."""
+    told = [change for change in meeting.changes if change.kind == CANCEL]
+    in_vain = told and told[-1].outcome == GIVEN_UP and told[-1].code in _OF_THE_CONNECTION
+    here = meeting.cancelled_at is not None and meeting.cancelled_in == HERE
+    return here and bool(not told or in_vain)
 
 
 def given_up(meeting: Meeting) -> list[Change]:

@@ -1,7 +1,7 @@
 """The occurrences of a series that are not as the series says, on both sides."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -60,17 +60,36 @@ def unsent(meeting: Meeting, link: Link) -> list[date]:
     """The days on which our version is not yet agreed, in order; also those of which something
     else was sent that may have been done.
     """
+    doubtful = [day for day in _days(meeting, link) if _is_in_doubt(meeting, link, day)]
+    return sorted({*differing(meeting, link), *doubtful})
+
+
+def differing(meeting: Meeting, link: Link) -> list[date]:
+    """The days on which our version is not as it was agreed."""
+    days = _days(meeting, link)
+    return [day for day in days if moved(ours_of(meeting, day), base_of(link, day).ours)]
+
+
+def _days(meeting: Meeting, link: Link) -> list[date]:
+    """Of the series as it is here, those of which something is known."""
     series = meeting.recurrence
     if series is None:
         return []
     held = {row.original_day for row in meeting.exceptions}
     held |= {date.fromisoformat(name) for name in link.exceptions}
-    differ = [day for day in held if _differs(ours_of(meeting, day), base_of(link, day))]
-    return sorted(day for day in differ if recurrence.has_day(series, day))
+    return sorted(day for day in held if recurrence.has_day(series, day))
 
 
-def _differs(ours: Difference, base: Base) -> bool:
-    return any(moved(ours, one) for one in (base.ours, *base.sent))
+def _is_in_doubt(meeting: Meeting, link: Link, day: date) -> bool:
+    return bool(in_doubt(ours_of(meeting, day), base_of(link, day).sent))
+
+
+def in_doubt(ours: Difference, sent: Iterable[Difference]) -> Units:
+    """What was sent otherwise than it is now, and may have been done though nothing shows it. What
+    was called off does not come back by being written.
+    """
+    units = frozenset().union(*(moved(ours, one) for one in sent))
+    return units if ours.cancelled else units - {CANCELLED}
 
 
 def vanished(link: Link, seen: Mapping[date, Seen]) -> list[date]:

@@ -181,7 +181,7 @@ def waits(meeting: Meeting, link: Link) -> bool:
     if content.moved(content.of_meeting(meeting), base_ours) or links.invitees_wait(meeting):
         return True
     on_its_way = any(change.done_at is None for change in meeting.changes)
-    return on_its_way and bool(exceptions.unsent(meeting, link))
+    return on_its_way and bool(exceptions.differing(meeting, link))
 
 
 def bases(link: Link) -> tuple[content.Content, content.Content]:

@@ -24,7 +24,8 @@ def queue_what_differs(db: Session, turn: Turn) -> None:
         waits = any(change.done_at is None for change in meeting.changes)
         if not waits and link.gone_at is None and not returning.was_decided(meeting):
             queued += _queue(db, turn, link)
-    for meeting in returning.called_off_in_doubt(db, turn.claim.connection_id):
+    mine = turn.claim.connection_id
+    for meeting in returning.called_off_in_doubt(db, mine, now=turn.now()):
         queued += call_off(db, turn, meeting)
     if queued:
         log.info("edits of meanwhile connection=%d count=%d", turn.claim.connection_id, queued)

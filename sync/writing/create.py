@@ -101,10 +101,22 @@ def _sent(turn: Turn, job: Job) -> RemoteEvent:
         _look_for_calendars(turn)
         raise Later("calendar_gone") from None
     except Refused as error:
-        if type(error) is Refused:  # so was the same sending before, of which nobody heard
-            with turn.writing() as db:
-                outbox.not_taken(db.get_one(Change, job.change_id))
-        raise
+        if type(error) is not Refused or not job.in_doubt:
+            raise
+        found = _anywhere(turn, job)
+        if found is None:
+            _end_doubt(turn, job)
+            raise
+        return found
+
+
+def _end_doubt(turn: Turn, job: Job) -> None:
+    """It is refused, and an event that was made before would show by now, or Later is raised."""
+    with turn.writing() as db:
+        change = db.get_one(Change, job.change_id)
+        if change.sent_at is not None and turn.now() < change.sent_at + links.LAG:
+            raise Later("create_unsettled")
+        outbox.not_taken(change)
 
 
 def _anywhere(turn: Turn, job: Job) -> RemoteEvent | None:

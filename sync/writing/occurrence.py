@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from m365.errors import BadAnswer, ChangedMeanwhile, Gone, Later, Refused
+from m365.errors import BadAnswer, ChangedMeanwhile, Gone, Later, Refused, Throttled
 from m365.remote import Content as Outgoing
 from m365.remote import RemoteEvent
 from m365.wire import event_payload
@@ -75,6 +75,7 @@ class _Step:
     ours: Difference
     units: Units
     series: Content  # ours
+    doubtful: tuple[Difference, ...]  # versions that were sent before and may have been done
 
 
 def bring(turn: Turn, job: Job, day: date) -> None:
@@ -87,9 +88,12 @@ def bring(turn: Turn, job: Job, day: date) -> None:
             return
         try:
             answer = _write(turn, job, step, day)
-        except ChangedMeanwhile:
-            continue
-        except Refused as error:
+        except (ChangedMeanwhile, Gone, Refused, Throttled) as error:
+            _not_taken(turn, job, day, step)
+            if isinstance(error, ChangedMeanwhile):
+                continue
+            if isinstance(error, Gone):  # the list may be older than the series, or a deletion
+                raise NotYet("occurrence_unsettled") from None
             if type(error) is not Refused:  # the calendar or the mailbox refuses, not the day
                 raise
             _note_refused(turn, job, day, step, error)
@@ -188,7 +192,8 @@ def _step(turn: Turn, job: Job, day: date, place: _Place, listed: _Listed) -> _S
         exceptions.judge_day(db, turn, link, day, seen)
         doubtful, ours = base.sent, exceptions.ours_of(meeting, day)
         base = exceptions.base_of(link, day)
-        units = moved(ours, base.ours) | _in_doubt(ours, doubtful)
+        # Over the version that is listed; Microsoft refuses it where that is too old.
+        units = moved(ours, base.ours) | exceptions.in_doubt(ours, doubtful)
         is_back = units == {CANCELLED} and not ours.cancelled  # and as it was
         if event is not None and is_back:
             exceptions.keep_base(link, day, replace(base, ours=ours))
@@ -196,15 +201,8 @@ def _step(turn: Turn, job: Job, day: date, place: _Place, listed: _Listed) -> _S
             refusals.make_room(db.get_one(Change, job.change_id))
             return None
         exceptions.keep_base(link, day, replace(base, sent=doubtful).sending(ours))
-        return _Step(event.graph_id, event.change_key, ours, units, of_meeting(meeting))
-
-
-def _in_doubt(ours: Difference, sent: Iterable[Difference]) -> Units:
-    """What was sent otherwise and may have been done, though a list does not show it: written over
-    the version that is listed, which Microsoft refuses where it is too old.
-    """
-    units = frozenset().union(*(moved(ours, one) for one in sent))
-    return units if ours.cancelled else units - {CANCELLED}
+        series = of_meeting(meeting)
+        return _Step(event.graph_id, event.change_key, ours, units, series, doubtful)
 
 
 def _seen(place: _Place, day: date, event: RemoteEvent | None) -> Seen:
@@ -219,16 +217,21 @@ def _seen(place: _Place, day: date, event: RemoteEvent | None) -> Seen:
 
 def _write(turn: Turn, job: Job, step: _Step, day: date) -> RemoteEvent | None:
     """Microsoft's answer; None where the occurrence is gone."""
-    try:
-        if not step.ours.cancelled:
-            return turn.graph.patch(step.graph_id, _fields(step, day), if_match=step.key)
-        if job.invitees:
-            turn.graph.cancel(step.graph_id, str(job.intent.get("note", "")))
-        else:
-            turn.graph.delete(step.graph_id, if_match=step.key)
-    except Gone:  # the list may be older than the series, or than a deletion
-        raise NotYet("occurrence_unsettled") from None
+    if not step.ours.cancelled:
+        return turn.graph.patch(step.graph_id, _fields(step, day), if_match=step.key)
+    if job.invitees:
+        turn.graph.cancel(step.graph_id, str(job.intent.get("note", "")))
+    else:
+        turn.graph.delete(step.graph_id, if_match=step.key)
     return None
+
+
+def _not_taken(turn: Turn, job: Job, day: date, step: _Step) -> None:
+    """Microsoft has said that nothing was done: only what was in doubt before still is."""
+    with turn.writing() as db:
+        link = _link(db, job)
+        base = exceptions.base_of(link, day)
+        exceptions.keep_base(link, day, replace(base, sent=step.doubtful))
 
 
 def _fields(step: _Step, day: date) -> dict[str, Any]:

@@ -159,10 +159,11 @@ def test_a_create_refused_after_one_in_doubt_takes_the_next_edit_along(connected
     meeting_id = connected.schedule("Refused")
     fail(503, "busy", path_contains="/calendars/")
     connected.turn()
+    connected.advance(minutes=11)
     connected.tap.before(
         "POST", "/events", lambda: fail(400, "ErrorInvalidRequest", path_contains="/events")
     )
-    connected.look()
+    connected.rest()
     refused = connected.outcomes()
 
     connected.edit(meeting_id, title="Planning")
@@ -195,6 +196,38 @@ def test_a_meeting_cancelled_while_nothing_could_be_written_goes_after_it_was_fo
 
     assert connected.titled("Planning") == []
     assert [mail.kind for mail in connected.world.mails] == ["invitation", "cancellation"]
+
+
+def test_a_cancellation_that_was_dropped_is_not_sent_when_the_event_is_found(
+    connected: Desk,
+) -> None:
+    meeting_id = connected.schedule(invitees=[BOB])
+    lose_the_create(connected)
+    connected.cancel(meeting_id)
+    drop(connected, kind=outbox.CANCEL)
+
+    for _ in range(3):
+        connected.look()
+
+    assert len(connected.titled("Planning")) == 1
+    assert [mail.kind for mail in connected.world.mails] == ["invitation"]
+
+
+def test_nobody_is_mailed_about_a_meeting_that_is_over(connected: Desk) -> None:
+    meeting_id = connected.schedule(invitees=[BOB])
+    lose_the_create(connected)
+    disconnect(connected)
+    with connected.database.writing() as db:
+        meeting = db.get_one(Meeting, meeting_id)
+        meeting.cancelled_at, meeting.cancelled_in = connected.now, "portal"
+    connected.advance(days=60)
+
+    connected.connect()
+    connected.rest()
+    release(connected)
+    connected.look_everywhere()
+
+    assert [mail.kind for mail in connected.world.mails] == ["invitation"]
 
 
 def test_what_a_restored_portal_may_have_sent_is_looked_for_also_when_it_was_dropped(
@@ -238,8 +271,9 @@ def test_a_meeting_cancelled_after_its_create_was_dropped_in_doubt_goes(connecte
     assert [mail.kind for mail in connected.world.mails] == ["invitation", "cancellation"]
 
 
-def drop(desk: Desk) -> None:
+def drop(desk: Desk, *, kind: str = outbox.CREATE) -> None:
     """A person gives up what waits."""
     with desk.database.writing() as db:
-        waiting = next(one for one in db.scalars(select(Change)) if one.done_at is None)
+        changes = db.scalars(select(Change).where(Change.kind == kind))
+        waiting = next(one for one in changes if one.done_at is None)
         stuck.drop(db, waiting, by=desk.person_id("alice"), now=desk.now)

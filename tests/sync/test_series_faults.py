@@ -1,7 +1,5 @@
 """Series under faults: whatever is lost on the way, each occurrence is written once, as meant."""
 
-from urllib.parse import quote
-
 import pytest
 from sqlalchemy import select
 
@@ -11,7 +9,6 @@ from tests.sync import serial
 from tests.sync.desk import WHO, Desk
 from tests.sync.serial import (
     HOUR,
-    MONDAY,
     differ,
     here,
     is_settled,
@@ -194,67 +191,3 @@ def test_many_edits_in_outlook_cause_no_write(connected: Desk) -> None:
     assert connected.tap.writes == []
     held = {day: row.title for day, row in here(connected, meeting_id).items()}
     assert held == {monday(n): f"Choir {20 + n}" for n in range(10)}
-
-
-@pytest.mark.parametrize("delay", [0, 60])
-@pytest.mark.parametrize("after_effect", [True, False])
-def test_a_date_put_back_as_it_was_while_its_edit_is_in_doubt_is_so_there_too(
-    connected: Desk, after_effect: bool, delay: int
-) -> None:
-    """Also where lists do not show yet what was done."""
-    meeting_id = serial.settled(connected)
-    connected.advance(minutes=20)
-    connected.world.turn("reads.delay", delay)
-    differ(connected, meeting_id, monday(2), title="First")
-    spoil(connected, after_effect=after_effect)
-    connected.turn()
-    differ(connected, meeting_id, monday(2), title=None)
-    for _ in range(6):
-        connected.look(seconds=25)
-
-    assert connected.rows(Conflict) == []
-    assert there(connected, meeting_id)[monday(2)]["subject"] == "Choir"
-    assert monday(2) not in here(connected, meeting_id) or (
-        here(connected, meeting_id)[monday(2)].title is None
-    )
-    assert is_settled(connected, meeting_id)
-
-
-def test_a_series_edited_again_while_a_date_waits_is_not_written_again_and_again(
-    connected: Desk,
-) -> None:
-    meeting_id = serial.settled(connected)
-    connected.world.turn("reads.delay", 300)
-    connected.edit(meeting_id, later=HOUR)
-    differ(connected, meeting_id, monday(2), location="Room 7")
-    connected.rest()
-    connected.edit(meeting_id, title="Renamed")
-    connected.tap.clear()
-
-    for _ in range(30):
-        connected.look(seconds=40)
-
-    master = quote(connected.outlook_id(meeting_id), safe="")
-    assert len([one for one in connected.tap.writes if master in one.path]) == 1
-    assert there(connected, meeting_id)[monday(2)]["location"]["displayName"] == "Room 7"
-    assert is_settled(connected, meeting_id)
-
-
-def test_a_series_whose_other_time_won_in_outlook_is_not_moved_from_here(
-    connected: Desk,
-) -> None:
-    meeting_id = serial.settled(connected)
-    master = connected.outlook_id(meeting_id)
-    connected.edit(meeting_id, later=HOUR)
-    connected.world.move_event(WHO, master, nine(MONDAY) + 2 * HOUR, nine(MONDAY) + 3 * HOUR)
-    shown = there(connected, meeting_id)
-    connected.world.rename_event(WHO, shown[monday(2)]["id"], "Theirs")
-    connected.tap.clear()
-
-    connected.rest()
-    for _ in range(3):
-        connected.look()
-
-    assert len(connected.tap.writes) == 1  # over the version that was there before: refused
-    assert there(connected, meeting_id)[monday(2)]["subject"] == "Theirs"
-    assert is_settled(connected, meeting_id)
