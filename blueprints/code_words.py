@@ -74,6 +74,7 @@ WORDS: Mapping[str, str] = {
     "id_unreadable": _UNREADABLE,
     "type_unknown": _UNREADABLE,
     "answers_differ": "Microsoft's answers about it differ.",
+    "calendar_unknown": "It lies in a calendar that Microsoft does not list.",
     "time_missing": "It has no time.",
     "time_unreadable": "Its time cannot be read.",
     "time_without_offset": "Its time cannot be read.",

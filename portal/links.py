@@ -44,6 +44,12 @@ def by_id(db: Session, link_id: int) -> Link | None:
     )
 
 
+def look_at_series(db: Session, calendar_id: int, series_id: str) -> None:
+    """Its single occurrences are to be looked at."""
+    for link in of_events(db, calendar_id, [series_id]):
+        link.series_due = True
+
+
 def series_due(db: Session, calendar_id: int) -> list[int]:
     """Ids of linked series whose occurrences are to be looked at."""
     mine = select(Link.id).where(Link.calendar_id == calendar_id, Link.series_due)

@@ -3,6 +3,7 @@
 import logging
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy.orm import Session
 
@@ -12,6 +13,7 @@ from portal import cache, calendars, notices
 from sync.judging import inbound
 from sync.judging.content import span_of
 from sync.reading.keep import write_events
+from sync.reading.single import about_one
 from sync.turn import Turn
 
 log = logging.getLogger(__name__)
@@ -42,7 +44,7 @@ def follow(turn: Turn) -> None:
     spots: list[_Spot] = []
     for graph_id in () if everywhere else sorted(unknown):
         try:
-            spots += _look_up(turn, graph_id)
+            spots += about_one(turn, partial(_look_up, turn, graph_id))
         except (BadAnswer, Refused) as error:
             if isinstance(error, NoMailbox):
                 raise

@@ -18,6 +18,7 @@ from portal import cache, comparison, held_events, links, pieces, windows
 from portal.tables import Window
 from sync.reading import verdict
 from sync.reading.pull import MARGIN
+from sync.reading.single import about_one
 from sync.reading.verdict import Place
 from sync.turn import Turn
 
@@ -48,7 +49,8 @@ def compare(turn: Turn, place: Place, looked: set[int]) -> bool:
         _try_changes(turn, plan)
         return True
     try:
-        listed = turn.graph.listed(place.graph_id, plan.starts_at - MARGIN, plan.ends_at + MARGIN)
+        span = plan.starts_at - MARGIN, plan.ends_at + MARGIN
+        listed = about_one(turn, lambda: turn.graph.listed(place.graph_id, *span))
     except BadAnswer as error:
         _give_up(turn, plan, error)
     else:

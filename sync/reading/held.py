@@ -35,9 +35,13 @@ def _keep_waiting(turn: Turn, place: Place, graph_id: str, code: str | None) -> 
 
 
 def _fill_anew(turn: Turn, place: Place, graph_ids: list[str]) -> None:
+    """Those that are gone are in no window: each time some are asked for by their id afterwards."""
     with turn.writing() as db:
-        for row in held_events.of_calendar(db, place.calendar_id, graph_ids):
+        rows = held_events.of_calendar(db, place.calendar_id, graph_ids)
+        for row in rows:
             held_events.wait_on(row, now=turn.now())
+        for row in rows[:MOST_GETS]:
+            row.ask_at = turn.now() + held_events.STEPS[0]
         for window in windows.of_calendar(db, place.calendar_id):
             windows.refill(window, now=turn.now())
     log.info("many unreadable events calendar=%d count=%d", place.calendar_id, len(graph_ids))

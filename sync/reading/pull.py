@@ -7,6 +7,7 @@ that is applied twice changes nothing.
 import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from sqlalchemy.orm import Session
 
@@ -17,6 +18,7 @@ from portal.tables import Window
 from sync.judging import inbound
 from sync.reading import mending
 from sync.reading.keep import write_events
+from sync.reading.single import about_one
 from sync.reading.words import Added, whole
 from sync.turn import Turn
 
@@ -25,6 +27,7 @@ log = logging.getLogger(__name__)
 MOST_PAGES = 500  # of one round; more is Microsoft repeating itself
 MOST_EMPTY_PAGES = 20  # at the beginning of a round
 MOST_REFILLS = 3  # of one window in a turn
+MOST_GETS = 20  # of linked events, with one page
 # All-day events lie at the local midnight of the mailbox, so the edges of a quarter are off by its
 # offset: a day is asked for on both sides, and the home of each event decides.
 MARGIN = timedelta(days=1)
@@ -143,7 +146,8 @@ def _refill(turn: Turn, plan: _Plan, error: CursorDead) -> None:
 
 def _unseen_links(turn: Turn, plan: _Plan, page: Page) -> dict[str, RemoteEvent | None]:
     """At the end of a backfill: linked events it did not show, each asked for by its id. The cache
-    may have been dropped since they were last seen, so no row of theirs is in doubt.
+    may have been dropped since they were last seen, so no row of theirs is in doubt. What is left
+    of many is asked for when the calendar is compared.
     """
     if page.next_link is not None or not plan.filling:
         return {}
@@ -151,9 +155,10 @@ def _unseen_links(turn: Turn, plan: _Plan, page: Page) -> dict[str, RemoteEvent 
     with turn.database.reading() as db:
         unseen = set(links.unseen(db, windows.by_id(db, plan.window_id)))
     found: dict[str, RemoteEvent | None] = {}
-    for graph_id in sorted(unseen - shown - {item.graph_id for item in page.broken}):
+    asked = sorted(unseen - shown - {item.graph_id for item in page.broken})
+    for graph_id in asked[:MOST_GETS]:
         try:
-            found[graph_id] = turn.graph.event(graph_id)
+            found[graph_id] = about_one(turn, partial(turn.graph.event, graph_id))
         except Gone:
             found[graph_id] = None
         except NoMailbox:

@@ -8,6 +8,7 @@ import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from functools import partial
 
 from sqlalchemy.orm import Session
 
@@ -30,6 +31,7 @@ from sync.reading.instances import (
     zone_of_days,
 )
 from sync.reading.pull import MARGIN
+from sync.reading.single import about_one
 from sync.turn import Turn
 
 log = logging.getLogger(__name__)
@@ -48,7 +50,7 @@ def look(turn: Turn, calendar_id: int) -> None:
         if series is None:
             continue
         try:
-            _look_at(turn, series)
+            about_one(turn, partial(_look_at, turn, series))
         except NoMailbox:
             raise
         except Gone:

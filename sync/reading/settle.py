@@ -7,10 +7,11 @@ from datetime import datetime
 
 from m365.errors import BadAnswer, Gone, NoMailbox, Refused
 from m365.remote import RemoteEvent
-from portal import cache, windows
+from portal import cache, held_events, links, windows
 from portal.tables import Event
 from sync.reading import verdict
 from sync.reading.pull import MARGIN
+from sync.reading.single import Unanswered, about_one
 from sync.reading.verdict import Place
 from sync.turn import Turn
 
@@ -76,15 +77,19 @@ def _settle_series(turn: Turn, place: Place, series_id: str, members: list[_Cand
     ids = [member.graph_id for member in members]
     try:
         where = verdict.calendar_of(turn, series_id)
-        if where is None:
-            verdict.series_gone(turn, place, series_id)
-            return
-        if where != place.calendar_id:
-            verdict.series_moved(turn, place, series_id, where)
-            return
-        found, unreadable = _instances(turn, series_id, members[0])
+        if where == place.calendar_id:
+            found, unreadable = about_one(turn, lambda: _instances(turn, series_id, members[0]))
     except (BadAnswer, Refused) as error:
-        _leave(turn, place, ids, error)
+        if error.code == verdict.UNKNOWN and verdict.is_no_news(turn, place, series_id):
+            verdict.series_gone(turn, place, series_id)
+        else:
+            _leave(turn, place, ids, error)
+        return
+    if where is None:
+        verdict.series_gone(turn, place, series_id)
+        return
+    if where != place.calendar_id:
+        verdict.series_moved(turn, place, series_id, where)
         return
     there = {event.graph_id for event in found} | unreadable
     gone = [graph_id for graph_id in ids if graph_id not in there]
@@ -94,6 +99,7 @@ def _settle_series(turn: Turn, place: Place, series_id: str, members: list[_Cand
     with turn.writing() as db:
         cache.trust(db, place.calendar_id, set(ids) - set(gone))
         if gone:
+            links.look_at_series(db, place.calendar_id, series_id)
             # A missing occurrence may have been moved into a quarter that is looked at rarely.
             windows.all_due(db, place.calendar_id, now=turn.now())
 
@@ -134,15 +140,31 @@ def _sort_out(turn: Turn, place: Place, singles: list[_Candidate]) -> list[_Cand
 
 
 def _settle_single(turn: Turn, place: Place, graph_id: str) -> None:
+    """An answer that is no newer than what is known may be from before it went: once more, then."""
+    before = _known(turn, place, graph_id)
     error = verdict.ask(turn, place, graph_id)
     if error is not None:
         _leave(turn, place, [graph_id], error)
+    elif before is not None and _known(turn, place, graph_id) == before:
+        with turn.writing() as db:
+            differ = {graph_id: held_events.DIFFER}
+            held_events.note(db, place.calendar_id, differ, now=turn.now())
+
+
+def _known(turn: Turn, place: Place, graph_id: str) -> str | None:
+    with turn.database.reading() as db:
+        return cache.change_keys(db, place.calendar_id, [graph_id]).get(graph_id)
 
 
 def _leave(turn: Turn, place: Place, graph_ids: list[str], error: BadAnswer | Refused) -> None:
-    """Microsoft does not say that they are gone: they stay, and nobody is asked again."""
+    """Microsoft does not say that they are gone: they stay. Only where it may know more later it is
+    asked again.
+    """
     if isinstance(error, NoMailbox):
         raise error
     with turn.writing() as db:
         cache.trust(db, place.calendar_id, graph_ids)
+        if isinstance(error, Unanswered) or error.code == verdict.UNKNOWN:
+            asked = dict.fromkeys(graph_ids, error.code)
+            held_events.note(db, place.calendar_id, asked, now=turn.now())
     log.warning("events unsettled calendar=%d code=%s", place.calendar_id, error.code)

@@ -14,10 +14,12 @@ from portal.tables import Calendar
 from sync.judging import inbound
 from sync.reading.describe import describe
 from sync.reading.keep import write_events
+from sync.reading.single import about_one
 from sync.turn import Turn
 
 log = logging.getLogger(__name__)
 
+UNKNOWN = "calendar_unknown"
 NO_ID = "ErrorInvalidIdMalformed"  # no event has or had such an id
 FRESH = timedelta(seconds=10)  # a list of calendars this old need not be read again
 
@@ -33,7 +35,7 @@ class Place:
 def ask(turn: Turn, place: Place, graph_id: str) -> BadAnswer | Refused | None:
     """Asks for an event and records what is true. Gives the error when nobody can say."""
     try:
-        event = turn.graph.event(graph_id)
+        event = about_one(turn, lambda: turn.graph.event(graph_id))
         found_in = None if event.is_cancelled else calendar_of(turn, graph_id)
     except Gone:
         record(turn, place, [], [graph_id])
@@ -41,6 +43,9 @@ def ask(turn: Turn, place: Place, graph_id: str) -> BadAnswer | Refused | None:
     except NoMailbox:
         raise
     except (BadAnswer, Refused) as error:
+        if error.code == UNKNOWN and is_no_news(turn, place, graph_id):
+            series_gone(turn, place, graph_id)
+            return None
         if error.code != NO_ID or _is_linked(turn, place, graph_id):
             return error
         record(turn, place, [], [graph_id])  # a damaged answer brought it
@@ -59,16 +64,32 @@ def _is_linked(turn: Turn, place: Place, graph_id: str) -> bool:
         return bool(links.of_events(db, place.calendar_id, [graph_id]))
 
 
+def is_no_news(turn: Turn, place: Place, graph_id: str) -> bool:
+    """Whether it was in an unknown calendar ten minutes ago as well, or no meeting hangs on it. The
+    list of calendars may have been too late for one made a moment ago.
+    """
+    now = turn.now()
+    with turn.writing() as db:
+        held_events.note(db, place.calendar_id, {graph_id: UNKNOWN}, now=now)
+        [held] = held_events.of_calendar(db, place.calendar_id, [graph_id])
+        is_linked = bool(links.of_events(db, place.calendar_id, [graph_id]))
+        return not is_linked or now - held.since >= links.LAG
+
+
 def calendar_of(turn: Turn, graph_id: str) -> int | None:
-    """Our id of the calendar an event lies in; None when it is in none of the mailbox's."""
+    """Our id of the calendar an event lies in; None when it is in none. Raises BadAnswer where it
+    is in one that Microsoft does not list.
+    """
     try:
-        holder = turn.graph.calendar_id_of(graph_id)
+        holder = about_one(turn, lambda: turn.graph.calendar_id_of(graph_id))
     except Gone:
         return None
     calendar = _known(turn, holder)
     if calendar is None and _describes_again(turn):  # a new calendar, perhaps
         calendar = _known(turn, holder)
-    return None if calendar is None else calendar.id
+    if calendar is None:
+        raise BadAnswer(UNKNOWN)
+    return calendar.id
 
 
 def _known(turn: Turn, graph_id: str) -> Calendar | None:
@@ -97,7 +118,7 @@ def record(turn: Turn, place: Place, found: list[RemoteEvent], gone: Collection[
 
 
 def series_gone(turn: Turn, place: Place, series_id: str) -> None:
-    """The whole series, in every window."""
+    """The whole series, in every window; or an event that is none."""
     with turn.writing() as db:
         ids = cache.of_series(db, place.calendar_id, series_id)
         _remove(db, turn, place.calendar_id, [series_id, *ids])

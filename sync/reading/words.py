@@ -3,10 +3,12 @@
 import logging
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 
 from m365.errors import BadAnswer, Gone, NoMailbox, Refused
 from m365.remote import BrokenItem, Page, RemoteEvent
 from portal import cache, held_events
+from sync.reading.single import about_one
 from sync.turn import Turn
 
 log = logging.getLogger(__name__)
@@ -61,7 +63,7 @@ def _fetch(turn: Turn, graph_ids: Iterable[str], added: Added, *, told: Mapping[
     """
     for graph_id in graph_ids:
         try:
-            event = turn.graph.event(graph_id)
+            event = about_one(turn, partial(turn.graph.event, graph_id))
         except Gone:
             log.info("occurrences without words connection=%d", turn.claim.connection_id)
         except NoMailbox:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from portal import connections
+from portal.tables import HeldEvent
 from tests.sync.desk import Desk
 from tests.sync.test_following import calendar, tick
 
@@ -256,3 +257,24 @@ def test_a_busy_service_that_names_a_time_is_left_alone_until_then(
 
     assert asked == []
     assert len(connected.titled("Planning")) == 1
+
+
+@pytest.mark.parametrize("status", [500, 504])
+def test_an_event_that_microsoft_fails_about_keeps_nothing_else_waiting(
+    connected: Desk, status: int
+) -> None:
+    meeting_id = connected.settled()
+    event_id = connected.outlook_id(meeting_id)
+    connected.world.fail_next(status, "failed", times=500, path_contains=f"/events/{event_id}")
+    connected.world.delete_event("alice", event_id)
+    connected.world.add_event("alice", "Waiting", connected.now + timedelta(days=1))
+
+    connected.look()
+    shown = len(connected.cached("Waiting"))
+    held = [one.code for one in connected.rows(HeldEvent)]
+    connected.world.faults.failures.clear()
+    connected.look(minutes=11)
+
+    assert (shown, held) == (1, ["failed"])
+    assert connected.meeting(meeting_id).cancelled_at is not None
+    assert connected.connection().failures == 0

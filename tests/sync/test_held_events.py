@@ -114,6 +114,23 @@ def test_many_unreadable_events_are_asked_for_by_filling_anew(connected: Desk) -
     assert connected.in_step()
 
 
+def test_many_unreadable_events_that_are_deleted_are_held_no_longer(connected: Desk) -> None:
+    start = connected.now + timedelta(days=3)
+    made = [connected.world.add_event("alice", f"Stop {n}", start) for n in range(30)]
+    connected.world.turn("wire.malformed", "year_0001", "alice")
+    connected.look()
+    connected.world.turn("wire.malformed", "no", "alice")
+    held = len(connected.rows(HeldEvent))
+    for graph_id in made:
+        connected.world.delete_event("alice", graph_id)
+
+    for minutes in (11, 11, 61, 60 * 25):
+        connected.look(minutes=minutes)
+
+    assert held == 30
+    assert connected.rows(HeldEvent) == []
+
+
 def test_a_series_whose_master_cannot_be_read_gets_its_words_later(connected: Desk) -> None:
     pattern = {"type": "daily", "interval": 1}
     span = {"type": "numbered", "startDate": "2026-11-20", "numberOfOccurrences": 4}

@@ -1,0 +1,38 @@
+"""Questions about one item: where Microsoft has no answer to one, the others go on."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from m365.errors import BadAnswer, Later, Throttled, Unreachable
+from sync.turn import Turn
+
+T = TypeVar("T")
+
+
+class Unanswered(BadAnswer):
+    """Microsoft fails whenever it is asked for this item, and answers otherwise. It may know more
+    later.
+    """
+
+
+def about_one(turn: Turn, ask: Callable[[], T]) -> T:
+    """The answer. Raises Unanswered for a failure of Microsoft's that is about this item alone, and
+    what a light question raises where it is not.
+    """
+    try:
+        return ask()
+    except Later as error:
+        if not _may_be_its_own(error):
+            raise
+    turn.graph.me()
+    try:
+        return ask()
+    except Later as error:
+        if not _may_be_its_own(error):
+            raise
+        raise Unanswered(error.code, status=error.status, request_id=error.request_id) from None
+
+
+def _may_be_its_own(error: Later) -> bool:
+    asks_to_wait = isinstance(error, Throttled | Unreachable) or error.retry_after is not None
+    return error.status >= 500 and not asks_to_wait
