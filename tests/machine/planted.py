@@ -25,7 +25,7 @@ MUTANTS: tuple[Mutant, ...] = (
     Mutant(
         "what a round does not show is gone, unasked",
         "sync/reading/verdict.py",
-        "        event = turn.graph.event(graph_id)\n        found_in",
+        "        event = about_one(turn, lambda: turn.graph.event(graph_id))\n        found_in",
         "        raise Gone(graph_id)\n        found_in",
     ),
     Mutant(
