@@ -3,17 +3,18 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import and_, delete, func, select
 from sqlalchemy.orm import Session
 
 from portal import timeline
-from portal.tables import Calendar, HeldEvent
+from portal.tables import Calendar, HeldEvent, Link
 
 DIFFER = "answers_differ"  # Microsoft's, about one event
 
 # After the first sight: soon, then within the hour, then daily.
 STEPS = (timedelta(minutes=10), timedelta(hours=1))
 THEN_EVERY = timedelta(days=1)
+NEW = STEPS[0] + timedelta(minutes=5)  # until the first of these has surely come
 
 
 def note(db: Session, calendar_id: int, broken: Mapping[str, str], *, now: datetime) -> None:
@@ -32,6 +33,28 @@ def note(db: Session, calendar_id: int, broken: Mapping[str, str], *, now: datet
         subject = timeline.Subject(calendar_id=calendar_id, graph_id=graph_id)
         timeline.note(db, subject, timeline.ENGINE, "unreadable", now=now, why=code, next_at=ask_at)
     db.flush()
+
+
+def note_anew(db: Session, calendar_id: int, graph_id: str, code: str, *, now: datetime) -> None:
+    """Where it was held for another reason, its time begins again."""
+    for row in of_calendar(db, calendar_id, [graph_id]):
+        if row.code != code:
+            row.since, row.ask_at = now, now + STEPS[0]
+    note(db, calendar_id, {graph_id: code}, now=now)
+
+
+def is_any_tied_new(db: Session, connection_id: int, *, now: datetime) -> bool:
+    """Whether the event of a meeting is held and was not asked for again: it may be gone, together
+    with others.
+    """
+    is_its_event = Link.graph_id == HeldEvent.graph_id
+    held = (
+        select(HeldEvent.id)
+        .join(Link, and_(Link.calendar_id == HeldEvent.calendar_id, is_its_event))
+        .join(Calendar, Calendar.id == HeldEvent.calendar_id)
+        .where(Calendar.connection_id == connection_id, HeldEvent.since > now - NEW)
+    )
+    return db.scalar(held.limit(1)) is not None
 
 
 def still(db: Session, calendar_id: int, graph_id: str, *, code: str | None, now: datetime) -> bool:

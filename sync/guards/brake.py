@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from portal import cache, claims, connections, removals, windows
+from portal import cache, claims, connections, held_events, removals, windows
 from portal.tables import Connection
 from sync.judging import inbound
 from sync.turn import Turn
@@ -118,6 +118,7 @@ def stops(db: Session, turn: Turn, connection: Connection) -> bool:
 
 def _is_settled(db: Session, connection: Connection, turn: Turn) -> bool:
     in_doubt = cache.is_any_doubted(db, connection.id, now=turn.now())
+    in_doubt = in_doubt or held_events.is_any_tied_new(db, connection.id, now=turn.now())
     return not in_doubt and not windows.is_any_due(db, connection.id, now=turn.now())
 
 

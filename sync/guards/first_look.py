@@ -2,7 +2,7 @@
 
 import logging
 
-from portal import cache, connections, waiting_plan, windows
+from portal import cache, connections, held_events, waiting_plan, windows
 from sync.turn import Turn
 
 log = logging.getLogger(__name__)
@@ -18,6 +18,8 @@ def end(turn: Turn) -> None:
         if not connection.only_reads or not windows.hot_are_read(connection, now=now):
             return
         if cache.is_any_doubted(db, connection_id, now=now):
+            return
+        if held_events.is_any_tied_new(db, connection_id, now=now):
             return
         waits = not waiting_plan.of_connection(db, connection_id).goes_by_itself
     if waits:

@@ -27,7 +27,6 @@ log = logging.getLogger(__name__)
 MOST_PAGES = 500  # of one round; more is Microsoft repeating itself
 MOST_EMPTY_PAGES = 20  # at the beginning of a round
 MOST_REFILLS = 3  # of one window in a turn
-MOST_GETS = 20  # of linked events, with one page
 # All-day events lie at the local midnight of the mailbox, so the edges of a quarter are off by its
 # offset: a day is asked for on both sides, and the home of each event decides.
 MARGIN = timedelta(days=1)
@@ -146,8 +145,7 @@ def _refill(turn: Turn, plan: _Plan, error: CursorDead) -> None:
 
 def _unseen_links(turn: Turn, plan: _Plan, page: Page) -> dict[str, RemoteEvent | None]:
     """At the end of a backfill: linked events it did not show, each asked for by its id. The cache
-    may have been dropped since they were last seen, so no row of theirs is in doubt. What is left
-    of many is asked for when the calendar is compared.
+    may have been dropped since they were last seen, so no row of theirs is in doubt.
     """
     if page.next_link is not None or not plan.filling:
         return {}
@@ -156,7 +154,7 @@ def _unseen_links(turn: Turn, plan: _Plan, page: Page) -> dict[str, RemoteEvent 
         unseen = set(links.unseen(db, windows.by_id(db, plan.window_id)))
     found: dict[str, RemoteEvent | None] = {}
     asked = sorted(unseen - shown - {item.graph_id for item in page.broken})
-    for graph_id in asked[:MOST_GETS]:
+    for graph_id in asked:
         try:
             found[graph_id] = about_one(turn, partial(turn.graph.event, graph_id))
         except Gone:

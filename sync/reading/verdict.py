@@ -70,7 +70,7 @@ def is_no_news(turn: Turn, place: Place, graph_id: str) -> bool:
     """
     now = turn.now()
     with turn.writing() as db:
-        held_events.note(db, place.calendar_id, {graph_id: UNKNOWN}, now=now)
+        held_events.note_anew(db, place.calendar_id, graph_id, UNKNOWN, now=now)
         [held] = held_events.of_calendar(db, place.calendar_id, [graph_id])
         is_linked = bool(links.of_events(db, place.calendar_id, [graph_id]))
         return not is_linked or now - held.since >= links.LAG

@@ -225,3 +225,19 @@ def test_what_comes_back_in_outlook_leaves_the_list_and_the_last_one_ends_the_ho
 
     assert (held, left, is_held(connected)) == (True, 1, False)
     assert (cancelled(connected), connected.tap.writes) == (0, [])
+
+
+def test_what_microsoft_fails_about_is_waited_for_before_it_is_decided(connected: Desk) -> None:
+    """Of eight that are gone it says so of five, and fails about three."""
+    meetings = several(connected, 8)
+    for meeting_id in meetings[:3]:
+        its_own = f"/events/{connected.outlook_id(meeting_id)}"
+        connected.world.fail_next(500, "failed", times=2, path_contains=its_own)
+    delete(connected, meetings)
+
+    connected.look()
+    at_first = cancelled(connected)
+    for _ in range(3):
+        connected.look()
+
+    assert (at_first, cancelled(connected), is_held(connected)) == (0, 0, True)
