@@ -55,6 +55,17 @@ def test_a_series_edited_again_while_a_date_waits_is_not_written_again_and_again
     assert is_settled(connected, meeting_id)
 
 
+def check_that_theirs_stands(desk: Desk, meeting_id: int) -> None:
+    """One write, over the version that was there before: it is refused, and no other follows."""
+    desk.tap.clear()
+    desk.rest()
+    for _ in range(3):
+        desk.look()
+    assert len(desk.tap.writes) == 1
+    assert there(desk, meeting_id)[monday(2)]["subject"] == "Theirs"
+    assert is_settled(desk, meeting_id)
+
+
 def test_a_series_whose_other_time_won_in_outlook_is_not_moved_from_here(
     connected: Desk,
 ) -> None:
@@ -64,15 +75,8 @@ def test_a_series_whose_other_time_won_in_outlook_is_not_moved_from_here(
     connected.world.move_event(WHO, master, nine(MONDAY) + 2 * HOUR, nine(MONDAY) + 3 * HOUR)
     shown = there(connected, meeting_id)
     connected.world.rename_event(WHO, shown[monday(2)]["id"], "Theirs")
-    connected.tap.clear()
 
-    connected.rest()
-    for _ in range(3):
-        connected.look()
-
-    assert len(connected.tap.writes) == 1  # over the version that was there before: refused
-    assert there(connected, meeting_id)[monday(2)]["subject"] == "Theirs"
-    assert is_settled(connected, meeting_id)
+    check_that_theirs_stands(connected, meeting_id)
 
 
 def test_a_date_whose_other_title_won_in_outlook_is_not_written_from_here(
@@ -83,15 +87,8 @@ def test_a_date_whose_other_title_won_in_outlook_is_not_written_from_here(
     rename = connected.world.rename_event
     connected.tap.before("PATCH", "/events/", lambda: rename(WHO, occurrence, "Theirs"))
     differ(connected, meeting_id, monday(2), title="Ours")
-    connected.tap.clear()
 
-    connected.rest()
-    for _ in range(3):
-        connected.look()
-
-    assert len(connected.tap.writes) == 1  # over the version that was there before: refused
-    assert there(connected, meeting_id)[monday(2)]["subject"] == "Theirs"
-    assert is_settled(connected, meeting_id)
+    check_that_theirs_stands(connected, meeting_id)
 
 
 def test_a_date_put_back_after_a_refusal_is_not_written(connected: Desk) -> None:
