@@ -71,6 +71,12 @@ def wait_on(row: HeldEvent, *, now: datetime) -> None:
     row.ask_at = min(left, default=now + THEN_EVERY)
 
 
+def ask_now(db: Session, calendar_id: int, graph_id: str, *, now: datetime) -> None:
+    """What kept it from being read is over, perhaps."""
+    for row in of_calendar(db, calendar_id, [graph_id]):
+        row.ask_at = now
+
+
 def free(db: Session, calendar_id: int, graph_ids: Iterable[str]) -> None:
     """They were read, or are gone."""
     ids = list(graph_ids)
@@ -85,7 +91,7 @@ def of_calendar(
     mine = select(HeldEvent).where(HeldEvent.calendar_id == calendar_id)
     if graph_ids is not None:
         mine = mine.where(HeldEvent.graph_id.in_(list(graph_ids)))
-    return list(db.scalars(mine.order_by(HeldEvent.ask_at)))
+    return list(db.scalars(mine.order_by(HeldEvent.ask_at, HeldEvent.id)))
 
 
 def due(db: Session, calendar_id: int, *, now: datetime) -> list[str]:

@@ -18,7 +18,7 @@ from portal import cache, comparison, held_events, links, pieces, windows
 from portal.tables import Window
 from sync.reading import verdict
 from sync.reading.pull import MARGIN
-from sync.reading.single import Unanswered
+from sync.reading.single import about_one
 from sync.reading.verdict import Place
 from sync.turn import Turn
 
@@ -49,7 +49,8 @@ def compare(turn: Turn, place: Place, looked: set[int]) -> bool:
         _try_changes(turn, plan)
         return True
     try:
-        listed = turn.graph.listed(place.graph_id, plan.starts_at - MARGIN, plan.ends_at + MARGIN)
+        span = plan.starts_at - MARGIN, plan.ends_at + MARGIN
+        listed = about_one(turn, lambda: turn.graph.listed(place.graph_id, *span))
     except BadAnswer as error:
         _give_up(turn, plan, error)
     else:
@@ -124,13 +125,10 @@ def _ask_for_unseen(turn: Turn, place: Place, since: datetime) -> bool:
     with turn.database.reading() as db:
         due = links.unchecked(db, place.calendar_id, since=since, now=turn.now())[:MOST_GETS]
         asked = {link.id: link.graph_id for link in due}
-    done = 0
     for link_id, graph_id in asked.items():
         if turn.is_over():
             return False
-        if isinstance(verdict.ask(turn, place, graph_id), Unanswered):
-            continue  # in the next turn, then
+        verdict.ask(turn, place, graph_id)
         with turn.writing() as db:
             links.checked(db, link_id, now=turn.now())
-        done += 1
-    return done > 0
+    return bool(asked)

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from m365.errors import Forbidden, Later
+from m365.errors import Forbidden, Gone, Later
 from portal import calendars, connections, windows
 from portal.calendars import CalendarFacts
 from sync.judging.returned import queue_what_differs
@@ -16,7 +16,17 @@ def is_due(described_at: datetime | None, now: datetime) -> bool:
 
 
 def describe(turn: Turn) -> None:
-    """Raises NoMailbox where Microsoft has none for this person, and what a call may raise."""
+    """Raises NoMailbox where Microsoft has none for this person, and what a call may raise.
+
+    Never Gone: whoever asks about an event would take it for the event's.
+    """
+    try:
+        _describe(turn)
+    except Gone as error:
+        raise Later(error.code, status=error.status, request_id=error.request_id) from None
+
+
+def _describe(turn: Turn) -> None:
     user = turn.graph.me()
     zone = _zone(turn)
     listed = [
@@ -48,5 +58,5 @@ def _zone(turn: Turn) -> str | None:
     """The zone is a comfort: a tenant that hides it does not stop the sync."""
     try:
         return turn.graph.mailbox_zone()
-    except (Forbidden, Later):
+    except (Forbidden, Gone, Later):
         return None

@@ -16,9 +16,10 @@ from m365.remote import BrokenItem, Page, RemoteEvent, RemovedEvent
 from portal import cache, claims, connections, held_events, links, windows
 from portal.tables import Window
 from sync.judging import inbound
-from sync.reading import mending
+from sync.reading import mending, verdict
 from sync.reading.keep import write_events
 from sync.reading.single import about_one
+from sync.reading.verdict import Place
 from sync.reading.words import Added, whole
 from sync.turn import Turn
 
@@ -155,6 +156,7 @@ def _unseen_links(turn: Turn, plan: _Plan, page: Page) -> dict[str, RemoteEvent 
     found: dict[str, RemoteEvent | None] = {}
     asked = sorted(unseen - shown - {item.graph_id for item in page.broken})
     for graph_id in asked:
+        turn.renew()
         try:
             found[graph_id] = about_one(turn, partial(turn.graph.event, graph_id))
         except Gone:
@@ -163,6 +165,7 @@ def _unseen_links(turn: Turn, plan: _Plan, page: Page) -> dict[str, RemoteEvent 
             raise
         except (BadAnswer, Refused) as error:
             log.warning("linked event unsettled window=%d code=%s", plan.window_id, error.code)
+            verdict.hold(turn, Place(plan.calendar_id, plan.graph_id), [graph_id], error)
     return found
 
 

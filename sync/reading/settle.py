@@ -4,6 +4,7 @@ import logging
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from m365.errors import BadAnswer, Gone, NoMailbox, Refused
 from m365.remote import RemoteEvent
@@ -11,7 +12,7 @@ from portal import cache, held_events, links, windows
 from portal.tables import Event
 from sync.reading import verdict
 from sync.reading.pull import MARGIN
-from sync.reading.single import Unanswered, about_one
+from sync.reading.single import about_one
 from sync.reading.verdict import Place
 from sync.turn import Turn
 
@@ -45,9 +46,9 @@ def settle(turn: Turn, place: Place) -> None:
     if len(singles) > MOST_GETS:
         singles = _sort_out(turn, place, singles)
     for candidate in singles:
-        if turn.is_over():
-            return
         _settle_single(turn, place, candidate.graph_id)
+        if turn.is_over():  # after one at least: the lists alone may have taken the whole turn
+            return
 
 
 def _candidates(turn: Turn, place: Place) -> list[_Candidate]:
@@ -84,6 +85,8 @@ def _settle_series(turn: Turn, place: Place, series_id: str, members: list[_Cand
             verdict.series_gone(turn, place, series_id)
         else:
             _leave(turn, place, ids, error)
+            # The series itself as well: it is what a meeting hangs on.
+            verdict.hold(turn, place, [series_id, *ids], error)
         return
     if where is None:
         verdict.series_gone(turn, place, series_id)
@@ -98,6 +101,7 @@ def _settle_series(turn: Turn, place: Place, series_id: str, members: list[_Cand
     verdict.record(turn, place, found, gone)
     with turn.writing() as db:
         cache.trust(db, place.calendar_id, set(ids) - set(gone))
+        held_events.ask_now(db, place.calendar_id, series_id, now=turn.now())
         if gone:
             links.look_at_series(db, place.calendar_id, series_id)
             # A missing occurrence may have been moved into a quarter that is looked at rarely.
@@ -128,15 +132,24 @@ def _sort_out(turn: Turn, place: Place, singles: list[_Candidate]) -> list[_Cand
     """What a list of the windows still shows is there; the others are asked for one by one."""
     there: set[str] = set()
     for start, end in sorted({(one.starts_at, one.ends_at) for one in singles}):
-        found: list[RemoteEvent] = []
-        for page in turn.graph.view(place.graph_id, start - MARGIN, end + MARGIN):
-            found += [item for item in page.items if isinstance(item, RemoteEvent)]
+        try:
+            found = about_one(turn, partial(_view, turn, place, start, end))
+        except BadAnswer as error:
+            log.warning("list unreadable calendar=%d code=%s", place.calendar_id, error.code)
+            continue
         singly = [event for event in found if event.kind == cache.SINGLE]
         verdict.record(turn, place, singly, [])
         there |= {event.graph_id for event in found}
     with turn.writing() as db:
         cache.trust(db, place.calendar_id, there)
     return [one for one in singles if one.graph_id not in there]
+
+
+def _view(turn: Turn, place: Place, start: datetime, end: datetime) -> list[RemoteEvent]:
+    found: list[RemoteEvent] = []
+    for page in turn.graph.view(place.graph_id, start - MARGIN, end + MARGIN):
+        found += [item for item in page.items if isinstance(item, RemoteEvent)]
+    return found
 
 
 def _settle_single(turn: Turn, place: Place, graph_id: str) -> None:
@@ -157,14 +170,9 @@ def _known(turn: Turn, place: Place, graph_id: str) -> str | None:
 
 
 def _leave(turn: Turn, place: Place, graph_ids: list[str], error: BadAnswer | Refused) -> None:
-    """Microsoft does not say that they are gone: they stay. Only where it may know more later it is
-    asked again.
-    """
+    """Microsoft does not say that they are gone: they stay."""
     if isinstance(error, NoMailbox):
         raise error
     with turn.writing() as db:
         cache.trust(db, place.calendar_id, graph_ids)
-        if isinstance(error, Unanswered) or error.code == verdict.UNKNOWN:
-            asked = dict.fromkeys(graph_ids, error.code)
-            held_events.note(db, place.calendar_id, asked, now=turn.now())
     log.warning("events unsettled calendar=%d code=%s", place.calendar_id, error.code)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TypeVar
 
-from m365.errors import BadAnswer, Later, Throttled, Unreachable
+from m365.errors import BadAnswer, Gone, Later, NoMailbox, Refused, Throttled, Unreachable
 from sync.turn import Turn
 
 T = TypeVar("T")
@@ -17,20 +17,34 @@ class Unanswered(BadAnswer):
 
 def about_one(turn: Turn, ask: Callable[[], T]) -> T:
     """The answer. Raises Unanswered for a failure of Microsoft's that is about this item alone, and
-    what a light question raises where it is not.
+    otherwise what `ask` and a light question raise, of the latter never Gone.
     """
     try:
         return ask()
     except Later as error:
         if not _may_be_its_own(error):
             raise
-    turn.graph.calendars()  # a question to the same mailbox
+        _question_the_mailbox(turn, error)
     try:
         return ask()
     except Later as error:
         if not _may_be_its_own(error):
             raise
         raise Unanswered(error.code, status=error.status, request_id=error.request_id) from None
+
+
+def _question_the_mailbox(turn: Turn, failure: Later) -> None:
+    """A light one. An answer that cannot be read is one; a refusal is no news of the item: the
+    failure stays.
+    """
+    try:
+        turn.graph.calendars()
+    except NoMailbox:
+        raise
+    except BadAnswer:
+        return
+    except (Gone, Refused):
+        raise failure from None
 
 
 def _may_be_its_own(error: Later) -> bool:

@@ -14,7 +14,7 @@ from portal.tables import Calendar
 from sync.judging import inbound
 from sync.reading.describe import describe
 from sync.reading.keep import write_events
-from sync.reading.single import about_one
+from sync.reading.single import Unanswered, about_one
 from sync.turn import Turn
 
 log = logging.getLogger(__name__)
@@ -47,6 +47,7 @@ def ask(turn: Turn, place: Place, graph_id: str) -> BadAnswer | Refused | None:
             series_gone(turn, place, graph_id)
             return None
         if error.code != NO_ID or _is_linked(turn, place, graph_id):
+            hold(turn, place, [graph_id], error)
             return error
         record(turn, place, [], [graph_id])  # a damaged answer brought it
         return None
@@ -57,6 +58,14 @@ def ask(turn: Turn, place: Place, graph_id: str) -> BadAnswer | Refused | None:
     else:
         _record_moved(turn, place, event, found_in)
     return None
+
+
+def hold(turn: Turn, place: Place, graph_ids: list[str], error: BadAnswer | Refused) -> None:
+    """Where Microsoft may know more later, it is asked again, and the brake waits for it."""
+    if isinstance(error, Unanswered) or error.code == UNKNOWN:
+        with turn.writing() as db:
+            asked = dict.fromkeys(graph_ids, error.code)
+            held_events.note(db, place.calendar_id, asked, now=turn.now())
 
 
 def _is_linked(turn: Turn, place: Place, graph_id: str) -> bool:
