@@ -71,12 +71,6 @@ def wait_on(row: HeldEvent, *, now: datetime) -> None:
     row.ask_at = min(left, default=now + THEN_EVERY)
 
 
-def ask_now(db: Session, calendar_id: int, graph_id: str, *, now: datetime) -> None:
-    """What kept it from being read is over, perhaps."""
-    for row in of_calendar(db, calendar_id, [graph_id]):
-        row.ask_at = now
-
-
 def free(db: Session, calendar_id: int, graph_ids: Iterable[str]) -> None:
     """They were read, or are gone."""
     ids = list(graph_ids)

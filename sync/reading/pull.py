@@ -156,7 +156,6 @@ def _unseen_links(turn: Turn, plan: _Plan, page: Page) -> dict[str, RemoteEvent 
     found: dict[str, RemoteEvent | None] = {}
     asked = sorted(unseen - shown - {item.graph_id for item in page.broken})
     for graph_id in asked:
-        turn.renew()
         try:
             found[graph_id] = about_one(turn, partial(turn.graph.event, graph_id))
         except Gone:

@@ -84,9 +84,9 @@ def _settle_series(turn: Turn, place: Place, series_id: str, members: list[_Cand
         if error.code == verdict.UNKNOWN and verdict.is_no_news(turn, place, series_id):
             verdict.series_gone(turn, place, series_id)
         else:
-            _leave(turn, place, ids, error)
             # The series itself as well: it is what a meeting hangs on.
             verdict.hold(turn, place, [series_id, *ids], error)
+            _leave(turn, place, ids, error)
         return
     if where is None:
         verdict.series_gone(turn, place, series_id)
@@ -101,7 +101,6 @@ def _settle_series(turn: Turn, place: Place, series_id: str, members: list[_Cand
     verdict.record(turn, place, found, gone)
     with turn.writing() as db:
         cache.trust(db, place.calendar_id, set(ids) - set(gone))
-        held_events.ask_now(db, place.calendar_id, series_id, now=turn.now())
         if gone:
             links.look_at_series(db, place.calendar_id, series_id)
             # A missing occurrence may have been moved into a quarter that is looked at rarely.

@@ -18,13 +18,17 @@ class Unanswered(BadAnswer):
 def about_one(turn: Turn, ask: Callable[[], T]) -> T:
     """The answer. Raises Unanswered for a failure of Microsoft's that is about this item alone, and
     otherwise what `ask` and a light question raise, of the latter never Gone.
+
+    Keeps the mailbox meanwhile: many items may be asked about before anything is written.
     """
+    turn.renew()
     try:
         return ask()
     except Later as error:
         if not _may_be_its_own(error):
             raise
         _question_the_mailbox(turn, error)
+        turn.renew()
     try:
         return ask()
     except Later as error:
@@ -37,6 +41,7 @@ def _question_the_mailbox(turn: Turn, failure: Later) -> None:
     """A light one. An answer that cannot be read is one; a refusal is no news of the item: the
     failure stays.
     """
+    turn.renew()
     try:
         turn.graph.calendars()
     except NoMailbox:
