@@ -7,7 +7,7 @@ from sqlalchemy import and_, delete, func, select
 from sqlalchemy.orm import Session
 
 from portal import timeline
-from portal.tables import Calendar, HeldEvent, Link
+from portal.tables import Calendar, HeldEvent, Link, Meeting
 
 DIFFER = "answers_differ"  # Microsoft's, about one event
 
@@ -51,8 +51,13 @@ def is_any_tied_new(db: Session, connection_id: int, *, now: datetime) -> bool:
     held = (
         select(HeldEvent.id)
         .join(Link, and_(Link.calendar_id == HeldEvent.calendar_id, is_its_event))
+        .join(Meeting, Meeting.id == Link.meeting_id)
         .join(Calendar, Calendar.id == HeldEvent.calendar_id)
-        .where(Calendar.connection_id == connection_id, HeldEvent.since > now - NEW)
+        .where(
+            Calendar.connection_id == connection_id,
+            Meeting.cancelled_at.is_(None),
+            HeldEvent.since > now - NEW,
+        )
     )
     return db.scalar(held.limit(1)) is not None
 

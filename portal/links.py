@@ -214,6 +214,12 @@ def cancel_meeting(meeting: Meeting, *, now: datetime) -> None:
     meeting.changed_at = now
 
 
+def hold_again(link: Link, *, now: datetime) -> None:
+    """The event was put back in Outlook, so the meeting takes place after all."""
+    link.gone_at = link.meeting.cancelled_at = link.meeting.cancelled_in = None
+    link.meeting.changed_at = now
+
+
 def mirror_invitees(meeting: Meeting, attendees: Iterable[tuple[str, str, str]]) -> None:
     """Outlook owns the list of invitees: ours becomes (address, name, response) as just read.
 

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from m365.remote import RemoteEvent
-from portal import cache, links, outbox, recurrence, remaking, timeline
+from portal import cache, held_events, links, outbox, recurrence, remaking, timeline
 from portal.tables import Link, Meeting
 from sync.judging import content, exceptions, room
 from sync.judging.judge import Verdict
@@ -42,13 +42,13 @@ def judge_event(
     meeting = link.meeting
     if links.is_late(link, event.change_key, event.modified, now=turn.now()):
         return
+    if meeting.cancelled_at is not None:
+        _show_again(db, turn, link, event)
+        return
     if link.gone_at is not None and not event.is_cancelled:
         link.gone_at = None
         timeline.note(db, timeline.of_link(link), timeline.OUTLOOK, "came back", now=turn.now())
     if event.change_key == link.change_key:
-        return
-    if meeting.cancelled_at is not None:
-        link.change_key = event.change_key
         return
     if event.is_cancelled:
         gone(db, turn, link)
@@ -66,6 +66,33 @@ def judge_event(
     links.note_version(link, event.change_key, event.modified)
     link.ical_uid = event.ical_uid or link.ical_uid
     mirror_invitees(meeting, event)
+
+
+def _show_again(db: Session, turn: Turn, link: Link, event: RemoteEvent) -> None:
+    """Of a cancelled meeting. An event that was deleted in Outlook may have been put back there, or
+    be shown as it was before: it is asked for once it can no longer be the latter.
+    """
+    if link.meeting.cancelled_in != links.OUTLOOK:
+        link.change_key = event.change_key
+    elif not event.is_cancelled:
+        differ = {event.graph_id: held_events.DIFFER}
+        held_events.note(db, link.calendar_id, differ, now=turn.now())
+
+
+def put_back(db: Session, turn: Turn, calendar_id: int, graph_id: str) -> None:
+    """Asked for by its id, the event is there: a meeting that was cancelled long enough ago because
+    it had been deleted takes place again.
+    """
+    now = turn.now()
+    for link in links.of_events(db, calendar_id, [graph_id]):
+        meeting = link.meeting
+        if meeting.cancelled_at is None or meeting.cancelled_in != links.OUTLOOK:
+            continue
+        if now < meeting.cancelled_at + links.LAG:
+            continue
+        links.hold_again(link, now=now)
+        timeline.note(db, timeline.of_link(link), timeline.OUTLOOK, "came back", now=now)
+        log.info("meeting takes place again meeting=%d", meeting.id)
 
 
 def _settle_units(

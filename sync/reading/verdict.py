@@ -53,7 +53,10 @@ def ask(turn: Turn, place: Place, graph_id: str) -> BadAnswer | Refused | None:
         return None
     if found_in is None:
         record(turn, place, [], [graph_id])
-    elif found_in == place.calendar_id:
+        return None
+    with turn.writing() as db:
+        inbound.put_back(db, turn, place.calendar_id, graph_id)
+    if found_in == place.calendar_id:
         record(turn, place, [event], [])
     else:
         _record_moved(turn, place, event, found_in)
