@@ -2,6 +2,8 @@
 
 from typing import Any
 
+CHANGED_SINCE = "changed_since"  # a person changed the meeting after this was refused or dropped
+
 
 def joined(former: dict[str, Any], latter: dict[str, Any]) -> dict[str, Any]:
     """Both lists of invitees as one; who was both invited and taken off again is left alone."""

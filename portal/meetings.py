@@ -18,6 +18,7 @@ from portal import (
     policy,
     remaking,
     retries,
+    returning,
     timeline,
 )
 from portal.meeting_state import MeetingState, state_of
@@ -119,7 +120,7 @@ def schedule(
     db.add(meeting)
     db.flush()
     timeline.note(db, timeline.of_meeting(meeting), timeline.PORTAL, "scheduled", now=now)
-    send(db, meeting, transaction_id=transaction_id, now=now)
+    send(db, meeting, is_new=True, transaction_id=transaction_id, now=now)
     return meeting
 
 
@@ -142,7 +143,9 @@ def begun(person_id: int, *, key: str, now: datetime) -> Meeting:
     )
 
 
-def send(db: Session, meeting: Meeting, *, transaction_id: str, now: datetime) -> bool:
+def send(
+    db: Session, meeting: Meeting, *, is_new: bool = False, transaction_id: str, now: datetime
+) -> bool:
     """Sets a meeting that is only here, or a change that was refused, on its way to Outlook.
 
     False when there is no calendar to write to or nothing to send.
@@ -163,6 +166,9 @@ def send(db: Session, meeting: Meeting, *, transaction_id: str, now: datetime) -
         again = remaking.look_for(db, lost, target.id, **how)
     else:
         again = outbox.create(db, meeting, target.id, **how)
+        if not is_new:
+            # An event of it may be there since before another account was connected.
+            outbox.may_be_sent(again, now=now)
     return again is not None
 
 
@@ -231,6 +237,7 @@ def changed(
 ) -> None:
     """A person changed it here; what is to be sent is another matter."""
     meeting.changed_at = now
+    returning.note_change(meeting)
     db.flush()
     subject = timeline.of_meeting(meeting, original_day=original_day)
     timeline.note(db, subject, timeline.PORTAL, "edited", fields=fields, now=now)
@@ -241,6 +248,7 @@ def cancel(db: Session, meeting: Meeting, *, note: str, transaction_id: str, now
     if meeting.cancelled_at is not None:
         raise Cancelled
     meeting.cancelled_at, meeting.cancelled_in, meeting.changed_at = now, HERE, now
+    returning.note_change(meeting)
     timeline.note(db, timeline.of_meeting(meeting), timeline.PORTAL, "cancelled", now=now)
     if connections.target_of(db, meeting.person_id) is not None:
         by = meeting.person_id

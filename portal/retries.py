@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
+from portal import intents
 from portal.tables import Calendar, Change, Meeting
 
 DONE, FAILED, GIVEN_UP = "done", "failed", "given up"
@@ -47,6 +48,7 @@ def reopen(change: Change, *, now: datetime) -> None:
     """As if it had just been made; whether it may have been sent is still known."""
     change.done_at = change.outcome = change.code = None
     change.attempts, change.due_at = 0, now
+    change.intent = intents.without(change.intent, intents.CHANGED_SINCE)
 
 
 def take_up_create(db: Session, meeting: Meeting, *, now: datetime) -> Change | None:

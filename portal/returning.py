@@ -5,7 +5,8 @@ from datetime import datetime
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, selectinload
 
-from portal.outbox import CANCEL, CREATE, DONE, GIVEN_UP
+from portal.intents import CHANGED_SINCE
+from portal.outbox import CANCEL, CREATE, DONE, GIVEN_UP, SPLIT
 from portal.retries import create_in_doubt
 from portal.tables import Calendar, Change, Link, Meeting
 
@@ -75,11 +76,31 @@ def given_up(meeting: Meeting) -> list[Change]:
 
 
 def was_decided(meeting: Meeting) -> bool:
-    """Whether its last change ended for a reason of its own: refused, or dropped by a person."""
+    """Whether its last change ended for a reason of its own: refused, or dropped by a person; and
+    nothing was changed here since.
+    """
     last = meeting.changes[-1] if meeting.changes else None
-    if last is None or last.outcome in (None, DONE):
+    if last is None or last.outcome in (None, DONE) or CHANGED_SINCE in last.intent:
         return False
     return last.outcome != GIVEN_UP or last.code not in _OF_THE_CONNECTION
+
+
+def note_change(meeting: Meeting) -> None:
+    """What was decided about its last change says nothing of what a person does now."""
+    if was_decided(meeting):
+        last = meeting.changes[-1]
+        last.intent = last.intent | {CHANGED_SINCE: True}
+
+
+def split_in_vain(db: Session, head: Meeting) -> tuple[Change, Change] | None:
+    """Its own end and the creation of its tail, where both were given up with the connection."""
+    for split in given_up(head):
+        creating = None if split.after_id is None else db.get(Change, split.after_id)
+        if split.kind != SPLIT or creating is None or creating.meeting.cancelled_at is not None:
+            continue
+        if creating in given_up(creating.meeting):
+            return split, creating
+    return None
 
 
 def cancelled_in_vain(meeting: Meeting) -> bool:

@@ -16,6 +16,7 @@ from portal import (
     outbox,
     plan,
     recurrence,
+    returning,
     timeline,
 )
 from portal.occurrences import Occurrence
@@ -107,6 +108,7 @@ def cancel_one(
     row = exceptions.of_day(meeting, day)
     exceptions.call_off(row)
     meeting.changed_at = now
+    returning.note_change(meeting)
     subject = timeline.of_meeting(meeting, original_day=day)
     timeline.note(db, subject, timeline.PORTAL, "cancelled", now=now)
     _send(db, meeting, note=note, transaction_id=transaction_id, now=now)

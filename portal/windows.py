@@ -270,15 +270,19 @@ def refill(window: Window, *, now: datetime) -> None:
     window.due_at = now
 
 
+def _was_looked_at(window: Window, since: datetime) -> bool:
+    return window.looked_at is not None and window.looked_at >= since
+
+
 def hot_are_read(connection: Connection, *, now: datetime) -> bool:
     """Whether every hot window of the calendars that are read was read since connecting, or since
-    what else made the first round only read.
+    what else made the first round only read; or cannot be read, as was found out.
     """
     since = connection.only_reads_since or connection.connected_at
     return all(
         any(is_hot(window, now) for window in calendar.windows)
         and all(
-            window.looked_at is not None and window.looked_at >= since
+            _was_looked_at(window, since) or (window.held_code is not None and window.due_at > now)
             for window in calendar.windows
             if is_hot(window, now) and not waits(window, paused=connection.backfill_paused, now=now)
         )

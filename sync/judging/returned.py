@@ -7,7 +7,7 @@ import logging
 
 from sqlalchemy.orm import Session
 
-from portal import outbox, returning
+from portal import outbox, remaking, retries, returning
 from portal.tables import Link, Meeting
 from sync.judging import content, exceptions
 from sync.judging.inbound import bases
@@ -35,9 +35,12 @@ def _queue(db: Session, turn: Turn, link: Link) -> bool:
     meeting, by, now = link.meeting, link.meeting.person_id, turn.now()
     if returning.cancelled_in_vain(meeting):
         return call_off(db, turn, meeting)
-    invite, uninvite = returning.invitees_given_up(meeting)
-    if meeting.cancelled_at is not None or not (_differs(link) or invite or uninvite):
+    if meeting.cancelled_at is not None:
         return False
+    splits = _splits_again(db, turn, link)
+    invite, uninvite = returning.invitees_given_up(meeting)
+    if not (invite or uninvite or (_differs(link) and not splits)):
+        return splits
     change = outbox.update_event(
         db,
         meeting,
@@ -48,6 +51,29 @@ def _queue(db: Session, turn: Turn, link: Link) -> bool:
         now=now,
     )
     return change is not None
+
+
+def _splits_again(db: Session, turn: Turn, link: Link) -> bool:
+    """A split that waited when the connection ended is made after all, its tail first; else the
+    head would be cut, and nobody would make what goes on.
+    """
+    found = returning.split_in_vain(db, link.meeting)
+    if found is None:
+        return False
+    split, creating = found
+    tail, now = creating.meeting, turn.now()
+    waiting = next((one for one in tail.changes if one.done_at is None), None)
+    if waiting is not None:
+        split.after_id = waiting.id
+    elif lost := retries.create_in_doubt(tail):
+        by, fresh = tail.person_id, turn.outside.ids()
+        remaking.look_for(db, lost, link.calendar_id, made_by=by, transaction_id=fresh, now=now)
+    else:
+        creating.calendar_id = link.calendar_id
+        retries.reopen(creating, now=now)
+    split.calendar_id = link.calendar_id
+    retries.reopen(split, now=now)
+    return True
 
 
 def call_off(db: Session, turn: Turn, meeting: Meeting) -> bool:

@@ -1,8 +1,11 @@
 """What was changed here while nothing could be written is found on the way back."""
 
+from datetime import timedelta
+
+import httpx2
 import pytest
 
-from portal import occurrences, outbox, series
+from portal import occurrences, outbox, series, windows
 from portal.tables import Change, Meeting
 from tests.sync import serial
 from tests.sync.desk import Desk
@@ -83,17 +86,70 @@ def test_an_invitation_made_while_disconnected_goes_after_all(connected: Desk) -
 
 
 def test_what_microsoft_refused_is_not_sent_again_by_coming_back(connected: Desk) -> None:
-    meeting_id = connected.settled()
-    connected.edit(meeting_id, title="Replanning")
-    with connected.database.writing() as db:
-        change = db.get_one(Change, connected.changes()[-1].id)
-        outbox.settle(change, outbox.FAILED, now=connected.now, code="refused")
+    refuse(connected, connected.settled())
     disconnect(connected)
 
-    connected.connect()
-    connected.rest()
+    come_back(connected)
 
     assert connected.titled("Replanning") == []
+
+
+def refuse(desk: Desk, meeting_id: int) -> None:
+    """An edit of the title that Microsoft does not take."""
+    desk.edit(meeting_id, title="Replanning")
+    with desk.database.writing() as db:
+        change = db.get_one(Change, desk.changes()[-1].id)
+        outbox.settle(change, outbox.FAILED, now=desk.now, code="refused")
+
+
+def come_back(desk: Desk) -> None:
+    desk.connect()
+    desk.rest()
+    release(desk)
+    desk.rest()
+
+
+def test_what_is_cancelled_after_a_refusal_is_called_off_after_all(connected: Desk) -> None:
+    meeting_id = connected.settled(invitees=[BOB])
+    refuse(connected, meeting_id)
+    disconnect(connected)
+    connected.cancel(meeting_id)
+
+    come_back(connected)
+
+    assert connected.titled("Planning") == []
+    assert [mail.kind for mail in connected.world.mails] == ["cancellation"]
+
+
+def test_what_is_edited_after_a_refusal_goes_with_what_was_refused(connected: Desk) -> None:
+    meeting_id = connected.settled()
+    refuse(connected, meeting_id)
+    disconnect(connected)
+    connected.edit(meeting_id, location="Room 4")
+
+    come_back(connected)
+
+    [there] = connected.titled("Replanning")
+    assert there["location"]["displayName"] == "Room 4"
+
+
+def test_a_window_that_cannot_be_read_keeps_nothing_from_being_written(connected: Desk) -> None:
+    meeting_id = connected.settled()
+    [hot, *_] = [one for one in connected.windows() if windows.is_hot(one, connected.now)]
+    part = f"delta?startDateTime={hot.starts_at - timedelta(days=1):%Y-%m-%d}"
+
+    def refused() -> httpx2.Response:
+        connected.tap.after("GET", part, refused)
+        return httpx2.Response(400, json={"error": {"code": "ErrorInvalidRequest"}})
+
+    connected.tap.after("GET", part, refused)
+    disconnect(connected)
+    connected.edit(meeting_id, title="Replanning")
+    connected.connect()
+    connected.rest()
+    connected.look()
+
+    assert len(connected.titled("Replanning")) == 1
 
 
 def test_coming_back_with_nothing_changed_queues_nothing(connected: Desk) -> None:
