@@ -1,10 +1,10 @@
 """Adoption: which events of Outlook may become meetings here, and which have been looked at."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, and_, exists, func, or_, select, text, update
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, text, update
 from sqlalchemy.orm import Session, aliased
 
 from conferencing.recognise import join_link_in
@@ -166,8 +166,29 @@ def named(db: Session, key: str) -> Meeting | None:
 
 def link_is_taken(db: Session, join_url: str) -> bool:
     """Whether a meeting here, of anybody, leads to the same room: two would be one too many."""
-    same = (join_url, join_url.rstrip("/"), f"{join_url}/")
-    return db.scalar(select(Meeting.id).where(Meeting.join_url.in_(same)).limit(1)) is not None
+    return db.scalar(select(Meeting.id).where(_leads_to(join_url)).limit(1)) is not None
+
+
+def without_event(
+    db: Session, person_id: int, join_url: str, *, now: datetime
+) -> Sequence[Meeting]:
+    """The person's adopted meetings to come that lead there and have lost their event: another
+    Microsoft account was connected meanwhile.
+    """
+    lost = ~exists().where(Link.meeting_id == Meeting.id)
+    mine = select(Meeting).where(
+        Meeting.person_id == person_id,
+        Meeting.adopted_at.is_not(None),
+        Meeting.cancelled_at.is_(None),
+        or_(Meeting.last_ends_at.is_(None), Meeting.last_ends_at > now),
+        _leads_to(join_url),
+        lost,
+    )
+    return db.scalars(mine.order_by(Meeting.id)).all()
+
+
+def _leads_to(join_url: str) -> ColumnElement[bool]:
+    return Meeting.join_url.in_((join_url, join_url.rstrip("/"), f"{join_url}/"))
 
 
 def begin(db: Session, person_id: int, *, key: str, join_url: str, now: datetime) -> Meeting:

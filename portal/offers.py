@@ -26,6 +26,9 @@ def of_connection(db: Session, connection: Connection, *, now: datetime) -> list
         .where(
             Meeting.person_id == connection.person_id,
             Meeting.cancelled_at.is_(None),
+            Meeting.adopted_at.is_(
+                None
+            ),  # it has an event, be it in the calendar of another account
             or_(Meeting.last_ends_at.is_(None), Meeting.last_ends_at > now),
             ~linked,
             ~waits,

@@ -5,8 +5,7 @@ words in the cache, and by a GET where those hold a join link.
 """
 
 import logging
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from dataclasses import dataclass
 from enum import Enum
 
 from sqlalchemy.orm import Session
@@ -19,14 +18,13 @@ from portal import adoption, connections, links, outbox, people, timeline, views
 from portal.adoption import Candidate
 from portal.cache import MASTER
 from portal.tables import Link, Meeting
-from sync.judging import content, inbound
+from sync.judging import content, exceptions, inbound
 from sync.reading import keep
 from sync.turn import Turn
 
 log = logging.getLogger(__name__)
 
 MOST_GETS = 20  # in one turn
-NEVER, EPOCH = "\0", datetime(1970, 1, 1, tzinfo=UTC)  # what no event says
 NO_KEY = ""  # of a link whose event has yet to be judged
 
 
@@ -102,7 +100,7 @@ class Sight:
     link_is_taken: bool
     named: str | None  # the key of a meeting that it carries
     is_mine: bool  # that meeting is known here, and this person's
-    meeting: Meeting | None
+    meeting: Meeting | None  # or one that began with such a link and has lost its event
     theirs: content.Content | None  # None: it repeats in a way nobody can follow
 
 
@@ -114,6 +112,8 @@ def fate_of(sight: Sight) -> Fate:
         return _of_named(sight.meeting if sight.is_mine else None)
     if sight.join_url is None:
         return Fate.NOTHING
+    if sight.is_mine:
+        return _of_named(sight.meeting)
     if sight.link_is_taken:
         return Fate.LINK_TAKEN
     if sight.is_draft:
@@ -135,10 +135,16 @@ def _sight(db: Session, turn: Turn, event: RemoteEvent) -> Sight:
         event.join_url, event.location, event.body_html, own_hosts=views.own_hosts(db)
     )
     named = event.extended.get(MEETING_PROPERTY)
-    meeting = None if named is None else adoption.named(db, named)
+    theirs = content.of_remote(event)
+    if named is not None:
+        meeting = adoption.named(db, named)
+    elif link is not None and theirs is not None:
+        lost = adoption.without_event(db, connection.person_id, link.url, now=turn.now())
+        meeting = next((one for one in lost if _is_at_its_time(one, theirs)), None)
+    else:
+        meeting = None
     organizer = (event.organizer_address or "").lower()
     own = event.is_organizer and organizer in adoption.own_addresses(connection)
-    theirs = content.of_remote(event)
     over = event.kind != MASTER and theirs is not None and theirs.ends <= turn.now()
     return Sight(
         stands=own and not event.is_cancelled and not over,
@@ -150,6 +156,11 @@ def _sight(db: Session, turn: Turn, event: RemoteEvent) -> Sight:
         meeting=meeting,
         theirs=theirs,
     )
+
+
+def _is_at_its_time(meeting: Meeting, theirs: content.Content) -> bool:
+    """A room is often used for several meetings."""
+    return content.TIME in content.agreed(content.of_meeting(meeting), theirs)
 
 
 def _begin(
@@ -175,30 +186,29 @@ def _begin(
 
 
 def _join(db: Session, turn: Turn, meeting: Meeting, calendar_id: int, event: RemoteEvent) -> None:
-    """The event was made for this meeting and the answer never came. What was sent is the base;
-    where nobody knows any more what that was, each difference is a conflict.
+    """The event is that of this meeting, which has lost it, or never had the answer. What was sent
+    is the base; where nobody knows any more what that was, each difference is a conflict.
     """
     theirs = content.of_remote(event)
     if theirs is None:
         return
-    creates = [one for one in meeting.changes if one.kind == outbox.CREATE and not one.done_at]
+    creates = [one for one in meeting.changes if one.kind == outbox.CREATE]
     sent = next((v for one in creates for v in outbox.sent_versions(one)[:1]), None)
     ours = content.of_meeting(meeting)
-    base = _never_agreed(ours) if sent is None else content.restored(sent)
+    base = content.never_agreed(ours) if sent is None else content.restored(sent)
     both = content.agreed(base, theirs)
     link = _tie(db, turn, meeting, calendar_id, event)
     inbound.set_base(link, base, content.with_units(base, theirs, both), turn)
     for change in creates:
-        outbox.settle(change, outbox.DONE, now=turn.now())
+        if change.done_at is None:
+            outbox.settle(change, outbox.DONE, now=turn.now())
     db.flush()
     timeline.note(db, timeline.of_link(link), timeline.ENGINE, "found again", now=turn.now())
     inbound.judge_event(db, turn, link, event)
+    link.series_due = event.kind == MASTER
+    if meeting.cancelled_at is None and exceptions.unsent(meeting, link):
+        outbox.update_event(db, meeting, transaction_id=turn.outside.ids(), now=turn.now())
     log.info("event found again meeting=%d", meeting.id)
-
-
-def _never_agreed(ours: content.Content) -> content.Content:
-    """A base from which both sides have moved, whatever they say; our text is not to be sent."""
-    return replace(ours, title=NEVER, location=NEVER, starts=EPOCH, ends=EPOCH)
 
 
 def _tie(db: Session, turn: Turn, meeting: Meeting, calendar_id: int, event: RemoteEvent) -> Link:

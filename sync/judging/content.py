@@ -11,6 +11,8 @@ from m365.remote import RemoteEvent
 from portal.recurrence import CannotRepeat, normalised
 from portal.tables import Meeting
 
+NEVER, EPOCH = "\0", datetime(1970, 1, 1, tzinfo=UTC)  # what no event says
+
 TITLE, TIME, LOCATION, DESCRIPTION = "title", "time", "location", "description"
 UNITS = (TITLE, TIME, LOCATION)  # what both sides can change
 _FIELDS: Mapping[str, tuple[str, ...]] = {
@@ -112,6 +114,11 @@ def moved(side: Content, base: Content) -> frozenset[str]:
     """The units that are no longer as they were agreed."""
     units = UNITS if side.description is None else (*UNITS, DESCRIPTION)
     return frozenset(unit for unit in units if side.unit(unit) != base.unit(unit))
+
+
+def never_agreed(ours: Content) -> Content:
+    """A base from which both sides have moved, whatever they say; our text is not to be sent."""
+    return replace(ours, title=NEVER, location=NEVER, starts=EPOCH, ends=EPOCH)
 
 
 def agreed(ours: Content, theirs: Content) -> frozenset[str]:

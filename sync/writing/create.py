@@ -33,8 +33,9 @@ def create(turn: Turn, job: Job) -> None:
         job = _begun_anew(turn, job)
     if event is None:
         _look_at_head(turn, job)
+    is_found = event is not None
     event = event or _sent(turn, job)
-    _record_created(turn, job, event, _place_of(turn, job, event))
+    _record_created(turn, job, event, _place_of(turn, job, event), is_found=is_found)
 
 
 def already_made(graph: Graph, job: Job) -> RemoteEvent | None:
@@ -158,7 +159,9 @@ def _place_of(turn: Turn, job: Job, event: RemoteEvent) -> int:
         return job.calendar_id if known is None else known.id
 
 
-def _record_created(turn: Turn, job: Job, event: RemoteEvent, calendar_id: int) -> None:
+def _record_created(
+    turn: Turn, job: Job, event: RemoteEvent, calendar_id: int, *, is_found: bool
+) -> None:
     theirs = answered(event)
     with turn.writing() as db:
         change = db.get_one(Change, job.change_id)
@@ -180,7 +183,9 @@ def _record_created(turn: Turn, job: Job, event: RemoteEvent, calendar_id: int) 
             calendars.read_from_now_on(db, calendar_id)
             written(db, turn, link)
             if job.in_doubt:
-                _judge(db, turn, job, link, event, theirs)
+                is_known = not is_found or bool(job.intent.get("sent"))
+                sent = job.meeting if is_known else content.never_agreed(job.meeting)
+                _judge(db, turn, sent, link, event)
         outbox.settle(change, outbox.DONE, now=now)
         look_again(db, replace(job, calendar_id=calendar_id), event, now)
         _follow_up(db, turn, job, meeting)
@@ -190,15 +195,17 @@ def _record_created(turn: Turn, job: Job, event: RemoteEvent, calendar_id: int) 
 def _judge(
     db: Session,
     turn: Turn,
-    job: Job,
+    sent: content.Content,
     link: Link,
     event: RemoteEvent,
-    theirs: content.Content,
 ) -> None:
-    """What it says otherwise than it was sent was changed there before we heard of it."""
-    differing = frozenset(content.UNITS) - content.agreed(job.meeting, theirs)
-    as_sent = content.with_units(theirs, job.meeting, differing)
-    inbound.set_base(link, job.meeting, as_sent, turn)
+    """What it says otherwise than it was sent was changed there before we heard of it; where nobody
+    knows what was sent, each difference is a conflict.
+    """
+    theirs = answered(event)
+    differing = frozenset(content.UNITS) - content.agreed(sent, theirs)
+    as_sent = content.with_units(theirs, sent, differing)
+    inbound.set_base(link, sent, as_sent, turn)
     link.change_key = ""
     inbound.judge_event(db, turn, link, event, under_way=True)
 
