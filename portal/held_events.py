@@ -43,6 +43,15 @@ def note_anew(db: Session, calendar_id: int, graph_id: str, code: str, *, now: d
     note(db, calendar_id, {graph_id: code}, now=now)
 
 
+def note_until(
+    db: Session, calendar_id: int, graph_id: str, code: str, *, until: datetime, now: datetime
+) -> None:
+    """Asked for again at that moment, or at once."""
+    note(db, calendar_id, {graph_id: code}, now=now)
+    for row in of_calendar(db, calendar_id, [graph_id]):
+        row.ask_at = max(until, now)
+
+
 def is_any_tied_new(db: Session, connection_id: int, *, now: datetime) -> bool:
     """Whether the event of a meeting is held and was not asked for again: it may be gone, together
     with others.

@@ -167,8 +167,7 @@ def send(
     else:
         again = outbox.create(db, meeting, target.id, **how)
         if not is_new:
-            # An event of it may be there since before another account was connected.
-            outbox.may_be_sent(again, now=now)
+            remaking.may_be_there(again, now=now)
     return again is not None
 
 

@@ -16,6 +16,7 @@ from portal.tables import Calendar, Change, Connection, Meeting
 
 CREATE, UPDATE, CANCEL, SPLIT = "create", "update", "cancel", "split"
 INSTEAD_OF = "instead_of"  # of a create's intent: the events of this meeting that were deleted
+UNSURE = "unsure"  # of a create's intent: an event may be there, and nobody knows what it says
 ANEW = "anew"  # of a create's intent: what is not found was never made, and is made as it is now
 REFUSED = "refused"  # of an intent: the occurrences that Microsoft has refused so far
 SENT_KEPT = 10  # versions of one change that may have reached Microsoft
@@ -180,7 +181,7 @@ def note_sending(change: Change, version: dict[str, Any], *, now: datetime) -> N
 
 def may_be_sent(change: Change, *, now: datetime) -> None:
     """Nobody knows whether it was, nor what it said."""
-    change.sent_at, change.intent = now, {"sent": []} | change.intent
+    change.sent_at, change.intent = now, change.intent | {"sent": [], UNSURE: True}
 
 
 def not_taken(change: Change) -> None:
@@ -192,7 +193,8 @@ def not_taken(change: Change) -> None:
 def known(change: Change, *, still: Iterable[dict[str, Any]] = ()) -> None:
     """Whether what was sent was done is known now, but for these versions."""
     left = list(still)
-    change.intent = intents.without(change.intent, "sent", ANEW) | ({"sent": left} if left else {})
+    rest = intents.without(change.intent, "sent", ANEW, UNSURE)
+    change.intent = rest | ({"sent": left} if left else {})
 
 
 def said(change: Change) -> None:

@@ -56,6 +56,12 @@ def look_for(
     return create
 
 
+def may_be_there(create: Change, *, now: datetime) -> None:
+    """An event of it may be in this account since before another one was connected."""
+    outbox.may_be_sent(create, now=now)
+    create.intent = create.intent | {outbox.ANEW: True}
+
+
 def gone_ids(meeting: Meeting) -> frozenset[str]:
     """Of all events that were made again."""
     intents = (change.intent for change in meeting.changes)

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, selectinload
 
+from portal import recurrence
 from portal.intents import CHANGED_SINCE
 from portal.outbox import CANCEL, CREATE, DONE, GIVEN_UP, SPLIT
 from portal.retries import create_in_doubt
@@ -16,24 +17,36 @@ _OF_THE_CONNECTION = frozenset(("disconnected", "read_only", "not_connected"))
 
 
 def links_ahead(db: Session, connection_id: int, *, now: datetime) -> list[Link]:
-    """Of meetings to come with nothing on the way; cancelled ones too."""
-    return list(
-        db.scalars(
-            select(Link)
-            .join(Meeting)
-            .join(Calendar, Calendar.id == Link.calendar_id)
-            .where(
-                Calendar.connection_id == connection_id,
-                or_(Meeting.last_ends_at.is_(None), Meeting.last_ends_at > now),
-            )
-            .order_by(Link.id)
-            .options(
-                selectinload(Link.meeting).selectinload(Meeting.changes),
-                selectinload(Link.meeting).selectinload(Meeting.invitees),
-                selectinload(Link.meeting).selectinload(Meeting.exceptions),
-            )
+    """Of meetings to come, here or (where a series was made shorter) in Outlook; cancelled ones
+    too.
+    """
+    lies_ahead = or_(Meeting.last_ends_at.is_(None), Meeting.last_ends_at > now)
+    found = db.scalars(
+        select(Link)
+        .join(Meeting)
+        .join(Calendar, Calendar.id == Link.calendar_id)
+        .where(
+            Calendar.connection_id == connection_id,
+            or_(lies_ahead, Meeting.recurrence.is_not(None)),
+        )
+        .order_by(Link.id)
+        .options(
+            selectinload(Link.meeting).selectinload(Meeting.changes),
+            selectinload(Link.meeting).selectinload(Meeting.invitees),
+            selectinload(Link.meeting).selectinload(Meeting.exceptions),
         )
     )
+    return [link for link in found if is_ahead(link.meeting, now) or _goes_on_there(link, now)]
+
+
+def is_ahead(meeting: Meeting, now: datetime) -> bool:
+    return meeting.last_ends_at is None or meeting.last_ends_at > now
+
+
+def _goes_on_there(link: Link, now: datetime) -> bool:
+    repeats = link.base["theirs"].get("recurrence")
+    last = None if repeats is None else recurrence.last_day(repeats)
+    return repeats is not None and (last is None or last >= now.date())
 
 
 def called_off_in_doubt(db: Session, connection_id: int, *, now: datetime) -> list[Meeting]:

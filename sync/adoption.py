@@ -193,7 +193,8 @@ def _join(db: Session, turn: Turn, meeting: Meeting, calendar_id: int, event: Re
     if theirs is None:
         return
     creates = [one for one in meeting.changes if one.kind == outbox.CREATE]
-    sent = next((v for one in creates for v in outbox.sent_versions(one)[:1]), None)
+    known = [one for one in creates if outbox.UNSURE not in one.intent]
+    sent = next((v for one in known for v in outbox.sent_versions(one)[:1]), None)
     ours = content.of_meeting(meeting)
     base = content.never_agreed(ours) if sent is None else content.restored(sent)
     both = content.agreed(base, theirs)

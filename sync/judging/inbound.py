@@ -8,7 +8,7 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from m365.remote import RemoteEvent
-from portal import cache, held_events, links, outbox, recurrence, remaking, timeline
+from portal import cache, held_events, links, outbox, recurrence, remaking, returning, timeline
 from portal.tables import Link, Meeting
 from sync.judging import content, exceptions, room
 from sync.judging.judge import Verdict
@@ -72,11 +72,18 @@ def _show_again(db: Session, turn: Turn, link: Link, event: RemoteEvent) -> None
     """Of a cancelled meeting. An event that was deleted in Outlook may have been put back there, or
     be shown as it was before: it is asked for once it can no longer be the latter.
     """
-    if link.meeting.cancelled_in != links.OUTLOOK:
+    meeting, now = link.meeting, turn.now()
+    if meeting.cancelled_at is None or meeting.cancelled_in != links.OUTLOOK:
         link.change_key = event.change_key
     elif not event.is_cancelled:
-        differ = {event.graph_id: held_events.DIFFER}
-        held_events.note(db, link.calendar_id, differ, now=turn.now())
+        held_events.note_until(
+            db,
+            link.calendar_id,
+            event.graph_id,
+            held_events.DIFFER,
+            until=meeting.cancelled_at + links.LAG,
+            now=now,
+        )
 
 
 def put_back(db: Session, turn: Turn, calendar_id: int, graph_id: str) -> None:
@@ -185,12 +192,13 @@ def gone(db: Session, turn: Turn, link: Link) -> None:
     """The event was deleted in Outlook, and a GET has said so. The brake decides what becomes of
     the meeting, once it is known how many others are gone.
 
-    An edit made here that still waits beats the deletion: the event is made again.
+    An edit made here that still waits beats the deletion: the event of a meeting that is not over
+    is made again.
     """
     meeting, now = link.meeting, turn.now()
     if meeting.cancelled_at is not None:
         return
-    if waits(meeting, link):
+    if returning.is_ahead(meeting, now) and waits(meeting, link):
         subject = timeline.of_meeting(meeting)
         timeline.note(db, subject, timeline.ENGINE, "made again", now=now)
         fresh = turn.outside.ids()

@@ -35,7 +35,8 @@ def create(turn: Turn, job: Job) -> None:
         _look_at_head(turn, job)
     is_found = event is not None
     event = event or _sent(turn, job)
-    _record_created(turn, job, event, _place_of(turn, job, event), is_found=is_found)
+    place = _place_of(turn, job, event)
+    _record_created(turn, job, event, place, is_found=is_found)
 
 
 def already_made(graph: Graph, job: Job) -> RemoteEvent | None:
@@ -124,7 +125,11 @@ def _anywhere(turn: Turn, job: Job) -> RemoteEvent | None:
     """In its calendar, or in the one to which it was moved meanwhile."""
     with turn.database.reading() as db:
         connection = connections.by_id(db, turn.claim.connection_id)
-        others = [one.graph_id for one in connection.calendars if one.missing_since is None]
+        others = [
+            one.graph_id
+            for one in connection.calendars
+            if one.missing_since is None and (one.can_edit or one.id == job.calendar_id)
+        ]
     for calendar in sorted(others, key=lambda one: one != job.calendar_graph_id):
         try:
             found = already_made(turn.graph, replace(job, calendar_graph_id=calendar))
@@ -143,12 +148,16 @@ def _look_for_calendars(turn: Turn) -> None:
 
 
 def _place_of(turn: Turn, job: Job, event: RemoteEvent) -> int:
-    """Our id of the calendar it lies in: after a lost answer it may have been moved."""
+    """Our id of the calendar it lies in: after a lost answer it may have been moved. Raises Later
+    where it is gone and another one is to be made.
+    """
     if not job.in_doubt:
         return job.calendar_id
     try:
         holder = turn.graph.calendar_id_of(event.graph_id)
     except Gone:
+        if outbox.ANEW in job.intent:
+            raise Later("create_unsettled") from None
         return job.calendar_id
     except Refused as error:
         if type(error) is not Refused:
@@ -183,8 +192,8 @@ def _record_created(
             calendars.read_from_now_on(db, calendar_id)
             written(db, turn, link)
             if job.in_doubt:
-                is_known = not is_found or bool(job.intent.get("sent"))
-                sent = job.meeting if is_known else content.never_agreed(job.meeting)
+                is_unsure = is_found and outbox.UNSURE in job.intent
+                sent = content.never_agreed(job.meeting) if is_unsure else job.meeting
                 _judge(db, turn, sent, link, event)
         outbox.settle(change, outbox.DONE, now=now)
         look_again(db, replace(job, calendar_id=calendar_id), event, now)

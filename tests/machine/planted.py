@@ -69,8 +69,8 @@ MUTANTS: tuple[Mutant, ...] = (
     Mutant(
         "a deletion in Outlook beats an edit made here",
         "sync/judging/inbound.py",
-        "    if waits(meeting, link):\n        subject",
-        "    if waits(meeting, link) and False:\n        subject",
+        "    if returning.is_ahead(meeting, now) and waits(meeting, link):\n",
+        "    if False:\n",
     ),
     Mutant(
         "the list of invitees is sent as it is here",

@@ -133,6 +133,35 @@ def test_what_is_edited_after_a_refusal_goes_with_what_was_refused(connected: De
     assert there["location"]["displayName"] == "Room 4"
 
 
+def test_a_series_that_was_ended_and_is_over_meanwhile_ends_in_outlook(connected: Desk) -> None:
+    meeting_id = serial.settled(connected, recurrence=serial.weekly(20))
+    disconnect(connected)
+    with connected.database.writing() as db:
+        found = db.get_one(Meeting, meeting_id)
+        ids = connected.outside.ids
+        series.end_before(db, found, THIRD, note="", transaction_id=ids(), now=connected.now)
+    connected.advance(days=40)
+
+    come_back(connected)
+
+    assert sorted(serial.there(connected, meeting_id)) == [serial.monday(0), serial.monday(1)]
+
+
+def test_such_a_series_that_was_deleted_in_outlook_is_not_made_again(connected: Desk) -> None:
+    meeting_id = serial.settled(connected, recurrence=serial.weekly(20))
+    disconnect(connected)
+    with connected.database.writing() as db:
+        found = db.get_one(Meeting, meeting_id)
+        ids = connected.outside.ids
+        series.end_before(db, found, THIRD, note="", transaction_id=ids(), now=connected.now)
+    connected.world.delete_event("alice", connected.outlook_id(meeting_id))
+    connected.advance(days=40)
+
+    come_back(connected)
+
+    assert connected.titled("Choir") == []
+
+
 def test_a_window_that_cannot_be_read_keeps_nothing_from_being_written(connected: Desk) -> None:
     meeting_id = connected.settled()
     [hot, *_] = [one for one in connected.windows() if windows.is_hot(one, connected.now)]

@@ -72,6 +72,25 @@ def test_what_was_moved_before_it_was_found_is_followed_there(connected: Desk) -
     assert connected.meeting(meeting_id).title == "Renamed"
 
 
+def test_what_was_deleted_before_it_was_found_is_not_made_again_by_a_late_list(
+    connected: Desk,
+) -> None:
+    meeting_id = connected.schedule(invitees=[BOB])
+    lose_the_create(connected)
+    [event] = connected.titled("Planning")
+    connected.world.delete_event("alice", event["id"])
+
+    def add(answer: dict[str, list[object]]) -> None:
+        answer["value"].append(event)
+
+    connected.tap.rewrite("GET", "lockstepMeeting", add)
+    for _ in range(4):
+        connected.look()
+
+    assert connected.meeting(meeting_id).cancelled_at is not None
+    assert connected.titled("Planning") == []
+
+
 @pytest.mark.parametrize("moved", [False, True])
 @pytest.mark.parametrize("minutes", [1, 60])
 def test_a_create_that_was_dropped_in_doubt_is_not_made_twice(

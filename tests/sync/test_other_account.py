@@ -2,6 +2,9 @@
 
 from datetime import timedelta
 
+import httpx2
+import pytest
+
 from portal import connections, offers
 from portal.tables import Conflict, Link, Meeting
 from tests.sync import serial
@@ -57,6 +60,51 @@ def test_what_was_changed_on_both_sides_meanwhile_is_a_conflict(connected: Desk)
     assert [one["subject"] for one in connected.world.events(WHO)].count("Planning") == 1
     assert connected.meeting(meeting_id).title == "Planning"
     assert [one.ours["title"] for one in connected.rows(Conflict)] == ["Renamed here"]
+
+
+@pytest.mark.parametrize("part", ["lockstepMeeting", "/calendar"])
+def test_nor_is_it_lost_where_the_first_try_fails(connected: Desk, part: str) -> None:
+    meeting_id = connected.settled()
+    change_to(connected, "bob")
+    connected.edit(meeting_id, title="Renamed here")
+    change_to(connected, WHO)
+    connected.rest()
+    connected.tap.after("GET", part, lambda: httpx2.Response(503, json={"error": {"code": "busy"}}))
+
+    accept(connected)
+    connected.look()
+
+    assert connected.meeting(meeting_id).title == "Planning"
+    assert [one.ours["title"] for one in connected.rows(Conflict)] == ["Renamed here"]
+
+
+def test_what_is_in_another_calendar_now_is_found_there(connected: Desk) -> None:
+    meeting_id = connected.settled()
+    event_id = connected.outlook_id(meeting_id)
+    connected.world.move_to_calendar(WHO, event_id, "Projects")
+    there_and_back(connected)
+
+    accept(connected)
+
+    assert connected.titled("Planning") == []
+    assert connected.outlook_id(meeting_id) == event_id
+
+
+def test_what_a_list_still_shows_of_a_deleted_event_is_not_tied(connected: Desk) -> None:
+    meeting_id = connected.settled()
+    there_and_back(connected)
+    [was] = connected.titled("Planning")
+    connected.world.delete_event(WHO, was["id"])
+
+    def add(answer: dict[str, list[object]]) -> None:
+        answer["value"].append(was)
+
+    connected.tap.rewrite("GET", "lockstepMeeting", add)
+    accept(connected)
+    connected.look(minutes=11)
+
+    assert connected.meeting(meeting_id).cancelled_at is None
+    assert [one["id"] for one in connected.titled("Planning")] == [connected.outlook_id(meeting_id)]
 
 
 def test_an_adopted_meeting_is_tied_to_its_event_again(connected: Desk) -> None:

@@ -4,6 +4,8 @@ from datetime import timedelta
 
 import pytest
 
+from portal import pieces
+from portal.tables import Window
 from tests.sync import serial
 from tests.sync.desk import WHO, Desk
 
@@ -34,6 +36,19 @@ def test_it_takes_place_again_and_nothing_is_written(connected: Desk, minutes: i
 
     assert connected.meeting(meeting_id).cancelled_at is None
     assert (connected.tap.writes, connected.world.mails) == ([], [])
+
+
+def test_it_does_so_where_the_calendar_is_read_by_list(connected: Desk) -> None:
+    meeting_id = connected.settled()
+    with connected.database.writing() as db:
+        for window in db.query(Window):
+            pieces.keep_by_list(window, code="delta_endless", now=connected.now)
+    item = taken_away(connected, meeting_id)
+
+    put_back(connected, item)
+    connected.look_everywhere()
+
+    assert connected.meeting(meeting_id).cancelled_at is None
 
 
 def test_what_was_changed_in_it_meanwhile_is_taken_over(connected: Desk) -> None:

@@ -4,10 +4,11 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx2
 import pytest
 
 from portal import connections, restored, waiting_plan
-from portal.tables import Link, Meeting
+from portal.tables import Conflict, Link, Meeting
 from tests.sync.desk import Desk
 from tests.sync.tap import Killed, kill
 
@@ -128,6 +129,24 @@ def test_a_creation_that_waited_and_never_went_goes_when_the_person_agrees(
 
     assert (before, shown) == ([], [("create", 1)])
     assert len(desk.titled("Review")) == 1
+
+
+def test_an_edit_after_an_answer_that_was_lost_then_is_sent(
+    connected: Desk, copies: list[Copy]
+) -> None:
+    meeting_id = connected.schedule("Review")
+    copies.append(Copy(connected))
+
+    desk = copies[0].put_back()
+    desk.rest()
+    desk.tap.after("POST", "/events", lambda: httpx2.Response(504))
+    agree(desk)
+    desk.edit(meeting_id, title="Replanning")
+    desk.look()
+    desk.look()
+
+    assert len(desk.titled("Replanning")) == 1
+    assert desk.rows(Conflict) == []
 
 
 def test_an_event_renamed_since_the_copy_is_taken_over_where_it_is_found(
