@@ -192,6 +192,8 @@ def _record_created(
             calendars.read_from_now_on(db, calendar_id)
             written(db, turn, link)
             if job.in_doubt:
+                if is_found and outbox.ANEW in job.intent:
+                    _invite_the_others(db, turn, meeting, event)
                 is_unsure = is_found and outbox.UNSURE in job.intent
                 sent = content.never_agreed(job.meeting) if is_unsure else job.meeting
                 _judge(db, turn, sent, link, event)
@@ -199,6 +201,15 @@ def _record_created(
         look_again(db, replace(job, calendar_id=calendar_id), event, now)
         _follow_up(db, turn, job, meeting)
     log.info("event created change=%d", job.change_id)
+
+
+def _invite_the_others(db: Session, turn: Turn, meeting: Meeting, event: RemoteEvent) -> None:
+    """A person has sent it as it is here; nothing else knows who was invited since it was lost."""
+    listed = {one.address.lower() for one in event.attendees}
+    others = {one.address for one in meeting.invitees} - listed
+    if others and meeting.cancelled_at is None:
+        ids, by, now = turn.outside.ids(), meeting.person_id, turn.now()
+        outbox.update_event(db, meeting, invite=others, made_by=by, transaction_id=ids, now=now)
 
 
 def _judge(

@@ -78,6 +78,25 @@ def test_nor_is_it_lost_where_the_first_try_fails(connected: Desk, part: str) ->
     assert [one.ours["title"] for one in connected.rows(Conflict)] == ["Renamed here"]
 
 
+def test_who_was_invited_meanwhile_is_invited(connected: Desk) -> None:
+    meeting_id = connected.settled(invitees=["dora@contoso.example"])
+    change_to(connected, "bob")
+    connected.edit(meeting_id, invitees=["dora@contoso.example", "erin@fabrikam.example"])
+    change_to(connected, WHO)
+    connected.rest()
+    connected.world.mails.clear()
+
+    accept(connected)
+
+    outlook = connected.outlook(meeting_id)
+    assert outlook is not None
+    listed = {one["emailAddress"]["address"] for one in outlook["attendees"]}
+    assert listed == {"dora@contoso.example", "erin@fabrikam.example"}
+    assert {one.address for one in connected.meeting(meeting_id).invitees} == listed
+    invited = [mail.to for mail in connected.world.mails if mail.kind == "invitation"]
+    assert invited == ["erin@fabrikam.example"]
+
+
 def test_what_is_in_another_calendar_now_is_found_there(connected: Desk) -> None:
     meeting_id = connected.settled()
     event_id = connected.outlook_id(meeting_id)

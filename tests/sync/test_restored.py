@@ -134,7 +134,7 @@ def test_a_creation_that_waited_and_never_went_goes_when_the_person_agrees(
 def test_an_edit_after_an_answer_that_was_lost_then_is_sent(
     connected: Desk, copies: list[Copy]
 ) -> None:
-    meeting_id = connected.schedule("Review")
+    meeting_id = connected.schedule("Review", invitees=[BOB])
     copies.append(Copy(connected))
 
     desk = copies[0].put_back()
