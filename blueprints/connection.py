@@ -192,8 +192,7 @@ def leaving() -> str | Redirect:
             username=connection.username,
             waiting=len(outbox.waiting_of(db, connection.id)),
             meetings=[
-                _line(meeting, zone)
-                for meeting in connections.linked_ahead(db, connection.id, now=now())
+                _line(meeting, zone) for meeting in links.linked_ahead(db, connection.id, now=now())
             ],
         )
 
@@ -208,7 +207,7 @@ def disconnect() -> str | Redirect:
         connection_id = _mine(db).id
         # A round that met a deleted event now would cancel its meeting.
         claims.take_over(db, connection_id, now=now())
-        ahead = connections.linked_ahead(db, connection_id, now=now())
+        ahead = links.linked_ahead(db, connection_id, now=now())
         chosen = {
             meeting.link.graph_id: meeting.id
             for meeting in ahead

@@ -18,11 +18,15 @@ def blank(**filled: Any) -> MeetingForm:
 def surroundings(meeting: Meeting | None = None) -> dict[str, Any]:
     """Who gets mail, whether links can be had, and what a series would lose."""
     with reading() as db:
-        has_target = connections.target_of(db, me().person_id) is not None
+        is_written = (
+            connections.target_of(db, me().person_id) is not None
+            if meeting is None
+            else connections.reaches(db, meeting)
+        )
         offers_link = bool(accounts.the_account(db).join_link_template)
     return {
         "meeting": meeting,
-        "has_target": has_target,
+        "is_written": is_written,
         "offers_link": offers_link,
         "zones": zones(),
     }

@@ -45,6 +45,7 @@ def shown(meeting_id: int) -> dict[str, Any]:
         state = meetings.states(db, me().person_id, [meeting], now=now())[meeting.id]
         web_link = event_detail.web_link_of(db, meeting)
         has_target = connections.target_of(db, me().person_id) is not None
+        is_written = connections.reaches(db, meeting)
         held = conflicts.of_meeting(db, meeting, now=now())
         history = timeline_words.beginning(db, timeline.of_meeting(meeting), my_zone())
     people = [(one.name, one.address, one.response) for one in meeting.invitees]
@@ -61,7 +62,7 @@ def shown(meeting_id: int) -> dict[str, Any]:
         "repeats": series_words.sentence(meeting.recurrence),
         "web_link": wording.safe_link(web_link),
         "invited": [name or address for name, address, _ in people],
-        "know_of_it": has_target and meetings.is_out(meeting),
+        "know_of_it": is_written and meetings.is_out(meeting),
         "can_send": has_target and _may_be_sent(meeting, state.word),
         "agreed": agreed,
         "conflicts": [conflict_words.words_of(one, my_zone()) for one in held],

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as Redirect
 
 from blueprints import meeting_form, occurrence_form, series_words
-from blueprints.edge import form_again, found, me, now, parts, reading, writing
+from blueprints.edge import form_again, found, now, parts, reading, writing
 from blueprints.meeting_forms import begins_elsewhere, blank, surroundings
 from blueprints.meeting_page import LONGEST_NOTE, in_its_zone, mine, when
 from blueprints.occurrence_form import OccurrenceForm
@@ -193,8 +193,8 @@ def _form(meeting: Meeting, one: Occurrence, **filled: Any) -> OccurrenceForm:
 def _page(meeting: Meeting, one: Occurrence) -> dict[str, Any]:
     """What every page of an occurrence says, and who would get mail."""
     with reading() as db:
-        has_target = connections.target_of(db, me().person_id) is not None
-        know_of_it = has_target and meetings.is_out(meeting)
+        is_written = connections.reaches(db, meeting)
+        know_of_it = is_written and meetings.is_out(meeting)
     named = [invitee.name or invitee.address for invitee in meeting.invitees]
     before, after = occurrences.neighbours(meeting, one.day)
     return {
@@ -205,7 +205,7 @@ def _page(meeting: Meeting, one: Occurrence) -> dict[str, Any]:
         "as_series": when(meeting, occurrences.as_planned(meeting, one.day)),
         "repeats": series_words.sentence(meeting.recurrence),
         "mailed": named if know_of_it else [],
-        "has_target": has_target,
+        "is_written": is_written,
         "is_first": before is None,
         "is_last": after is None,
         "can_come_back": series.can_be_put_back(meeting, one.day),

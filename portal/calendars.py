@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, SQLColumnExpression, func, or_, select
 from sqlalchemy.orm import Session
 
-from portal import cache, connections, outbox, windows
+from portal import cache, connections, links, outbox, windows
 from portal.tables import Calendar, Change, Connection, Window
 
 FOUND_AGAIN = timedelta(days=2)
@@ -225,7 +225,7 @@ def redirect(
 def _with_meetings(db: Session, connection_id: int, *, now: datetime) -> set[int]:
     linked = {
         meeting.link.calendar_id
-        for meeting in connections.linked_ahead(db, connection_id, now=now)
+        for meeting in links.linked_ahead(db, connection_id, now=now)
         if meeting.link is not None
     }
     return linked | {change.calendar_id for change in outbox.waiting_of(db, connection_id)}

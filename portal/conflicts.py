@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, delete, func, select
 from sqlalchemy.orm import Session
 
-from portal import connections, exceptions, outbox, recurrence, timeline
+from portal import connections, exceptions, outbox, recurrence, returning, timeline
 from portal.tables import Conflict, Meeting, Person
 
 KEPT = timedelta(days=30)
@@ -97,7 +97,8 @@ def take_back(
     db.flush()
     subject = timeline.of_meeting(meeting, original_day=conflict.original_day)
     timeline.note(db, subject, timeline.PORTAL, "taken back", fields=conflict.fields, now=now)
-    if connections.target_of(db, meeting.person_id) is not None:
+    returning.note_change(meeting)
+    if connections.reaches(db, meeting):
         outbox.update_event(
             db, meeting, made_by=meeting.person_id, transaction_id=transaction_id, now=now
         )

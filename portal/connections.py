@@ -64,9 +64,7 @@ def live_of(db: Session, person_id: int) -> Connection | None:
 def target_of(db: Session, person_id: int) -> Calendar | None:
     """The calendar that meetings of this person are written to; None: they stay only here."""
     connection = of_person(db, person_id)
-    if connection is None or connection.state not in (*AT_WORK, NEEDS_CONSENT, NO_MAILBOX):
-        return None
-    if not grants.sends(connection, policy.of(db, person_id)):
+    if connection is None or not sends(connection, policy.of(db, person_id)):
         return None
     return db.scalar(
         select(Calendar).where(
@@ -76,6 +74,22 @@ def target_of(db: Session, person_id: int) -> Calendar | None:
             Calendar.missing_since.is_(None),
         )
     )
+
+
+def reaches(db: Session, meeting: Meeting) -> bool:
+    """Whether what is changed of it here is to be written, now or once what is in the way is over.
+    Where it has an event, or gets one, the calendar chosen for new ones may be missing.
+    """
+    if meeting.link is None and all(one.done_at is not None for one in meeting.changes):
+        return target_of(db, meeting.person_id) is not None
+    connection = of_person(db, meeting.person_id)
+    return connection is not None and sends(connection, policy.of(db, meeting.person_id))
+
+
+def sends(connection: Connection, chosen: policy.Policy) -> bool:
+    """Whether what waits for it is sent, be it after somebody has acted."""
+    waits_there = (*AT_WORK, NEEDS_CONSENT, NEEDS_APPROVAL, NO_MAILBOX)
+    return connection.state in waits_there and grants.sends(connection, chosen)
 
 
 def stopped_by(connection: Connection, chosen: policy.Policy) -> str | None:
@@ -237,23 +251,6 @@ def look_now(db: Session, connection_id: int, *, now: datetime) -> None:
     db.execute(update(Connection).where(Connection.id == connection_id).values(described_at=None))
     retries.try_now(db, connection_id, now=now)
     mark_due(db, connection_id, now=now)
-
-
-def linked_ahead(db: Session, connection_id: int, *, now: datetime) -> list[Meeting]:
-    """Meetings to come that have an event in this mailbox."""
-    return list(
-        db.scalars(
-            select(Meeting)
-            .join(Link)
-            .join(Calendar, Calendar.id == Link.calendar_id)
-            .where(
-                Calendar.connection_id == connection_id,
-                Meeting.cancelled_at.is_(None),
-                or_(Meeting.last_ends_at.is_(None), Meeting.last_ends_at > now),
-            )
-            .order_by(Meeting.starts_at)
-        )
-    )
 
 
 def disconnect(db: Session, connection: Connection, *, now: datetime) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, delete, or_, select
 from sqlalchemy.orm import Session, selectinload
 
-from portal.tables import Change, Conflict, Event, Invitee, Link, Meeting, Window
+from portal.tables import Calendar, Change, Conflict, Event, Invitee, Link, Meeting, Window
 
 FORMER_KEYS = 10
 LAG = timedelta(minutes=10)  # by which an answer or a list of Microsoft's may be late, at most
@@ -115,6 +115,23 @@ def ahead(db: Session, calendar_id: int, *, now: datetime) -> list[Link]:
     """Links of meetings to come; of series, whenever they began."""
     mine = select(Link).join(Meeting).where(Link.calendar_id == calendar_id, _is_ahead(now))
     return list(db.scalars(mine.order_by(Link.id)))
+
+
+def linked_ahead(db: Session, connection_id: int, *, now: datetime) -> list[Meeting]:
+    """Meetings to come that have an event in this mailbox."""
+    return list(
+        db.scalars(
+            select(Meeting)
+            .join(Link)
+            .join(Calendar, Calendar.id == Link.calendar_id)
+            .where(
+                Calendar.connection_id == connection_id,
+                Meeting.cancelled_at.is_(None),
+                or_(Meeting.last_ends_at.is_(None), Meeting.last_ends_at > now),
+            )
+            .order_by(Meeting.starts_at)
+        )
+    )
 
 
 def _is_ahead(now: datetime) -> ColumnElement[bool]:

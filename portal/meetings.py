@@ -208,7 +208,7 @@ def edit(
     if not taken.fields:
         return False
     changed(db, meeting, fields=taken.fields, now=now)
-    reaches = connections.target_of(db, meeting.person_id) is not None
+    reaches = connections.reaches(db, meeting)
     if reaches or taken.invited or taken.uninvited:
         on_the_way = waits(meeting)
         change = outbox.update_event(
@@ -249,7 +249,7 @@ def cancel(db: Session, meeting: Meeting, *, note: str, transaction_id: str, now
     meeting.cancelled_at, meeting.cancelled_in, meeting.changed_at = now, HERE, now
     returning.note_change(meeting)
     timeline.note(db, timeline.of_meeting(meeting), timeline.PORTAL, "cancelled", now=now)
-    if connections.target_of(db, meeting.person_id) is not None:
+    if connections.reaches(db, meeting):
         by = meeting.person_id
         outbox.cancel(db, meeting, note=note, made_by=by, transaction_id=transaction_id, now=now)
 
@@ -261,6 +261,7 @@ def states(
     has_target = connections.target_of(db, person_id) is not None
     connection, chosen = connections.of_person(db, person_id), policy.of(db, person_id)
     stopped = None if connection is None else connections.stopped_by(connection, chosen)
+    is_reached = connection is not None and connections.sends(connection, chosen)
     counted = conflicts.counts(db, [meeting.id for meeting in meetings], now=now)
     poll = timedelta(minutes=chosen.poll_minutes)
     late = freshness.not_seen_lately(db, meetings, poll=poll, now=now)
@@ -270,7 +271,7 @@ def states(
             meeting.link,
             meeting.changes,
             conflicts=counted.get(meeting.id, 0),
-            has_target=has_target,
+            has_target=has_target or (is_reached and meeting.link is not None),
             stopped=stopped,
             seen_lately=meeting.id not in late,
         )

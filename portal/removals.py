@@ -73,7 +73,7 @@ def is_any_pending(db: Session, connection_id: int) -> bool:
 
 def count_linked(db: Session, connection_id: int, *, now: datetime) -> int:
     """Meetings to come that have an event in this mailbox, those that wait here among them."""
-    return len(connections.linked_ahead(db, connection_id, now=now))
+    return len(links.linked_ahead(db, connection_id, now=now))
 
 
 def count_done(db: Session, connection_id: int, *, since: datetime) -> int:

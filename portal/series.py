@@ -149,7 +149,7 @@ def _brought(
 
 def _send(db: Session, meeting: Meeting, *, note: str, transaction_id: str, now: datetime) -> None:
     db.flush()
-    if connections.target_of(db, meeting.person_id) is None:
+    if not connections.reaches(db, meeting):
         return
     outbox.update_event(
         db,
@@ -275,7 +275,7 @@ def _stored(row: MeetingException) -> dict[str, Any]:
 
 def _calendar_of(db: Session, meeting: Meeting) -> int | None:
     """Where its event is or is just being made; None while it is only here."""
-    if connections.target_of(db, meeting.person_id) is None:
+    if not connections.reaches(db, meeting):
         return None
     if meeting.link is not None:
         return meeting.link.calendar_id

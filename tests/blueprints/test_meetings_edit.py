@@ -2,7 +2,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from portal.tables import Change, Meeting
+from portal.tables import Calendar, Change, Meeting
 from tests import calendar_make as make
 
 TEN = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
@@ -173,3 +173,18 @@ def test_disconnecting_is_told_on_the_meetings_page(portal, own, alice, address)
 
     assert "Not connected" in page.text
     assert "does not reach the copy in Outlook" in page.text
+
+
+@pytest.mark.parametrize(
+    ("path", "said"), [("", "A message to those invited"), ("/edit", "This sends mail")]
+)
+def test_who_gets_mail_is_said_while_there_is_no_calendar_for_new_meetings(
+    portal, alice, address, path, said
+):
+    with portal.writing() as db:
+        db.query(Calendar).update({"is_target": False})
+
+    page = alice.get(f"{address}{path}")
+
+    assert said in page.text
+    assert "nobody is told" not in page.text

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from sqlalchemy import event as listening
 from sqlalchemy import select
 
-from portal import connections, meetings, series
+from portal import links, meetings, series
 from portal.tables import Meeting
 from tests import calendar_make as make
 
@@ -127,7 +127,7 @@ def test_a_series_that_began_long_ago_is_still_among_those_in_outlook(portal):
         )  # fmt: skip
         make.in_step(db, ended, own, now=portal.clock())
 
-        found = connections.linked_ahead(db, own.connection_id, now=TEN + 100 * DAY)
+        found = links.linked_ahead(db, own.connection_id, now=TEN + 100 * DAY)
 
     assert found == [meeting]
 
