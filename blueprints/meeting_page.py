@@ -44,7 +44,6 @@ def shown(meeting_id: int) -> dict[str, Any]:
         meeting = mine(db, meeting_id)
         state = meetings.states(db, me().person_id, [meeting], now=now())[meeting.id]
         web_link = event_detail.web_link_of(db, meeting)
-        has_target = connections.target_of(db, me().person_id) is not None
         is_written = connections.reaches(db, meeting)
         held = conflicts.of_meeting(db, meeting, now=now())
         history = timeline_words.beginning(db, timeline.of_meeting(meeting), my_zone())
@@ -63,7 +62,7 @@ def shown(meeting_id: int) -> dict[str, Any]:
         "web_link": wording.safe_link(web_link),
         "invited": [name or address for name, address, _ in people],
         "know_of_it": is_written and meetings.is_out(meeting),
-        "can_send": has_target and _may_be_sent(meeting, state.word),
+        "can_send": is_written and _may_be_sent(meeting, state.word),
         "agreed": agreed,
         "conflicts": [conflict_words.words_of(one, my_zone()) for one in held],
         "history": history,

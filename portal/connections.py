@@ -62,7 +62,7 @@ def live_of(db: Session, person_id: int) -> Connection | None:
 
 
 def target_of(db: Session, person_id: int) -> Calendar | None:
-    """The calendar that meetings of this person are written to; None: they stay only here."""
+    """The calendar that new meetings of this person are written to; None: those stay only here."""
     connection = of_person(db, person_id)
     if connection is None or not sends(connection, policy.of(db, person_id)):
         return None
@@ -87,7 +87,7 @@ def reaches(db: Session, meeting: Meeting) -> bool:
 
 
 def sends(connection: Connection, chosen: policy.Policy) -> bool:
-    """Whether what waits for it is sent, be it after somebody has acted."""
+    """Whether what waits for this connection is sent, be it after somebody has acted."""
     waits_there = (*AT_WORK, NEEDS_CONSENT, NEEDS_APPROVAL, NO_MAILBOX)
     return connection.state in waits_there and grants.sends(connection, chosen)
 

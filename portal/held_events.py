@@ -1,4 +1,6 @@
-"""Events that could not be read: each is asked for again by its id, and the others go on."""
+"""Events that could not be read, or about which answers differ: each is asked for again by its id,
+and the others go on.
+"""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
@@ -53,8 +55,8 @@ def note_until(
 
 
 def is_any_tied_new(db: Session, connection_id: int, *, now: datetime) -> bool:
-    """Whether the event of a meeting is held and was not asked for again: it may be gone, together
-    with others.
+    """Whether the event of a meeting that takes place is held and was not asked for again: it may
+    be gone, together with others.
     """
     is_its_event = Link.graph_id == HeldEvent.graph_id
     held = (

@@ -148,10 +148,10 @@ def send(
 ) -> bool:
     """Sets a meeting that is only here, or a change that was refused, on its way to Outlook.
 
-    False when there is no calendar to write to or nothing to send.
+    `is_new`: it was nowhere before, so no event of it is looked for. False when there is no
+    calendar to write to or nothing to send.
     """
-    target = connections.target_of(db, meeting.person_id)
-    if target is None or any(change.done_at is None for change in meeting.changes):
+    if waits(meeting) or not connections.reaches(db, meeting):
         return False
     if meeting.changes and meeting.changes[-1].outcome == outbox.FAILED:
         # The same once more: whether it may have been done after all is known of it.
@@ -159,9 +159,11 @@ def send(
         return True
     how: Any = {"made_by": meeting.person_id, "transaction_id": transaction_id, "now": now}
     if meeting.cancelled_at is not None:
-        again = outbox.cancel(db, meeting, note=_last_note(meeting), **how)
+        again = outbox.cancel(db, meeting, note=returning.last_note(meeting), **how)
     elif meeting.link is not None:
         again = outbox.update_event(db, meeting, **how)
+    elif (target := connections.target_of(db, meeting.person_id)) is None:
+        return False
     elif lost := retries.create_in_doubt(meeting):
         again = remaking.look_for(db, lost, target.id, **how)
     else:
@@ -169,13 +171,6 @@ def send(
         if not is_new:
             remaking.may_be_there(again, now=now)
     return again is not None
-
-
-def _last_note(meeting: Meeting) -> str:
-    notes = (
-        change.intent["note"] for change in reversed(meeting.changes) if "note" in change.intent
-    )
-    return next(notes, "")
 
 
 def is_out(meeting: Meeting) -> bool:

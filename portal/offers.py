@@ -1,4 +1,5 @@
-"""Meetings that are only here, offered once a calendar is connected they could be written to.
+"""Meetings that were made and are only here, offered once a calendar is connected they could be
+written to.
 
 Past ones never: nobody wants an invitation to what is over.
 """
@@ -26,9 +27,8 @@ def of_connection(db: Session, connection: Connection, *, now: datetime) -> list
         .where(
             Meeting.person_id == connection.person_id,
             Meeting.cancelled_at.is_(None),
-            Meeting.adopted_at.is_(
-                None
-            ),  # it has an event, be it in the calendar of another account
+            # Those that began in Outlook have an event, be it in the calendar of another account.
+            Meeting.adopted_at.is_(None),
             or_(Meeting.last_ends_at.is_(None), Meeting.last_ends_at > now),
             ~linked,
             ~waits,

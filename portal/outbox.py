@@ -17,7 +17,7 @@ from portal.tables import Calendar, Change, Connection, Meeting
 CREATE, UPDATE, CANCEL, SPLIT = "create", "update", "cancel", "split"
 INSTEAD_OF = "instead_of"  # of a create's intent: the events of this meeting that were deleted
 UNSURE = "unsure"  # of a create's intent: an event may be there, and nobody knows what it says
-ANEW = "anew"  # of a create's intent: what is not found was never made, and is made as it is now
+ANEW = "anew"  # of a create's intent: what is found nowhere is made as the meeting is now
 REFUSED = "refused"  # of an intent: the occurrences that Microsoft has refused so far
 SENT_KEPT = 10  # versions of one change that may have reached Microsoft
 DONE, FAILED, GIVEN_UP = retries.DONE, retries.FAILED, retries.GIVEN_UP

@@ -99,8 +99,8 @@ class Sight:
     join_url: str | None
     link_is_taken: bool
     named: str | None  # the key of a meeting that it carries
-    is_mine: bool  # that meeting is known here, and this person's
-    meeting: Meeting | None  # or one that began with such a link and has lost its event
+    is_mine: bool  # the meeting is this person's
+    meeting: Meeting | None  # that it names; or that began with such a link and has lost its event
     theirs: content.Content | None  # None: it repeats in a way nobody can follow
 
 
@@ -109,11 +109,11 @@ def fate_of(sight: Sight) -> Fate:
     if not sight.stands:
         return Fate.NOTHING
     if sight.named is not None:
-        return _of_named(sight.meeting if sight.is_mine else None)
+        return _of_known(sight.meeting if sight.is_mine else None)
     if sight.join_url is None:
         return Fate.NOTHING
     if sight.is_mine:
-        return _of_named(sight.meeting)
+        return _of_known(sight.meeting)
     if sight.link_is_taken:
         return Fate.LINK_TAKEN
     if sight.is_draft:
@@ -121,7 +121,7 @@ def fate_of(sight: Sight) -> Fate:
     return Fate.UNCLEAR if sight.theirs is None else Fate.ADOPT
 
 
-def _of_named(meeting: Meeting | None) -> Fate:
+def _of_known(meeting: Meeting | None) -> Fate:
     if meeting is None:
         return Fate.ELSEWHERE
     if meeting.link is not None:

@@ -1,4 +1,4 @@
-"""Questions about one item: where Microsoft has no answer to one, the others go on."""
+"""Questions about one event or list: where Microsoft has no answer to one, the others go on."""
 
 from collections.abc import Callable
 from typing import TypeVar

@@ -192,7 +192,7 @@ def _record_created(
             calendars.read_from_now_on(db, calendar_id)
             written(db, turn, link)
             if job.in_doubt:
-                if is_found and outbox.ANEW in job.intent:
+                if outbox.ANEW in job.intent:  # it was found, then
                     _invite_the_others(db, turn, meeting, event)
                 is_unsure = is_found and outbox.UNSURE in job.intent
                 sent = content.never_agreed(job.meeting) if is_unsure else job.meeting

@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from portal import calendars, connections
+from portal import calendars, connections, meetings
+from portal.tables import Meeting
 from tests.sync import serial
 from tests.sync.desk import WHO, Desk
 from tests.sync.test_coming_back import edit_third, refuse
@@ -77,3 +78,18 @@ def test_a_refused_change_is_not_sent_by_it(connected: Desk, closes: Close) -> N
     connected.look()
 
     assert connected.titled("Replanning") == []
+
+
+def test_but_it_can_be_sent_again(connected: Desk) -> None:
+    meeting_id = connected.settled()
+    refuse(connected, meeting_id)
+    target_leaves(connected)
+
+    with connected.database.writing() as db:
+        ids = connected.outside.ids
+        found = db.get_one(Meeting, meeting_id)
+        sent = meetings.send(db, found, transaction_id=ids(), now=connected.now)
+    connected.rest()
+
+    assert sent
+    assert len(connected.titled("Replanning")) == 1
