@@ -45,6 +45,16 @@ def fail(desk: Desk, *parts: str, times: int = 99) -> None:
         desk.world.fail_next(500, "failed", times=times, path_contains=part)
 
 
+def many_deleted_unlisted(desk: Desk, count: int) -> None:
+    """So many events that a list is to sort them out, and it never comes."""
+    start = desk.now + timedelta(days=3)
+    made = [desk.world.add_event(WHO, f"Stop {n}", start) for n in range(count)]
+    desk.look()
+    for event_id in made:
+        desk.world.delete_event(WHO, event_id)
+    never_comes(desk, "/calendarView?")
+
+
 def overtaking(desk: Desk, part: str) -> list[claims.Claim | None]:
     """Another worker tries to take the mailbox at each such question; what came of it."""
     claimed: list[claims.Claim | None] = []
@@ -195,12 +205,7 @@ def test_a_mailbox_without_settings_is_read_all_the_same(connected: Desk) -> Non
 def test_slow_lists_that_never_come_leave_each_turn_an_event_to_be_asked_for(
     connected: Desk,
 ) -> None:
-    start = connected.now + timedelta(days=3)
-    made = [connected.world.add_event(WHO, f"Stop {n}", start) for n in range(24)]
-    connected.look()
-    for event_id in made:
-        connected.world.delete_event(WHO, event_id)
-    never_comes(connected, "/calendarView?")
+    many_deleted_unlisted(connected, 24)
     connected.tap.takes = timedelta(seconds=5)
     connected.look()
     connected.tap.takes = timedelta(0)
@@ -222,13 +227,8 @@ def test_a_list_that_never_comes_holds_up_no_series_and_no_window(connected: Des
 
 
 def test_a_list_that_never_comes_leaves_many_candidates_to_be_asked_for(connected: Desk) -> None:
-    start = connected.now + timedelta(days=3)
-    made = [connected.world.add_event(WHO, f"Stop {n}", start) for n in range(30)]
-    connected.look()
-    for event_id in made:
-        connected.world.delete_event(WHO, event_id)
-    connected.world.add_event(WHO, "Waiting", start)
-    never_comes(connected, "/calendarView?")
+    many_deleted_unlisted(connected, 30)
+    connected.world.add_event(WHO, "Waiting", connected.now + timedelta(days=3))
     connected.look()
     connected.look()
 
@@ -237,12 +237,7 @@ def test_a_list_that_never_comes_leaves_many_candidates_to_be_asked_for(connecte
 
 
 def test_the_lease_is_kept_while_slow_lists_fail(connected: Desk) -> None:
-    start = connected.now + timedelta(days=3)
-    made = [connected.world.add_event(WHO, f"Stop {n}", start) for n in range(24)]
-    connected.look()
-    for event_id in made:
-        connected.world.delete_event(WHO, event_id)
-    never_comes(connected, "/calendarView?")
+    many_deleted_unlisted(connected, 24)
     connected.tap.takes = timedelta(seconds=25)
     overtaken = overtaking(connected, "/me/")
     connected.look()
