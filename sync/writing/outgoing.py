@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+from m365.errors import ChangedMeanwhile
 from m365.graph import Graph
 from m365.remote import Attendee, Content, RemoteEvent
 from m365.wire import event_payload
@@ -82,7 +83,9 @@ def _invitees(meeting: Meeting) -> tuple[Attendee, ...]:
 
 
 def fields_to_send(graph: Graph, job: Job) -> dict[str, Any]:
-    """Only what changed. Invitees are additions and removals on the list just read."""
+    """Only what changed. Invitees are additions and removals on the list just read. Raises
+    ChangedMeanwhile where what was read is another version than the one that is written over.
+    """
     only = {unit for unit in job.changed if unit != content.DESCRIPTION}
     only |= {"recurrence"} if content.TIME in only else set()
     invitees, body_html = job.invitees, None
@@ -90,6 +93,8 @@ def fields_to_send(graph: Graph, job: Job) -> dict[str, Any]:
     describes = content.DESCRIPTION in job.changed
     if listed or describes:
         now_there = graph.event(job.graph_id or "")
+        if now_there.change_key != job.change_key:
+            raise ChangedMeanwhile("read_another_version")
         if listed:
             only.add("invitees")
             invitees = _applied(job, now_there.attendees)

@@ -50,6 +50,21 @@ def test_every_byte_outside_our_block_stays(connected: Desk) -> None:
     assert html(connected, meeting_id) == before.replace("Old words", "New words")
 
 
+@pytest.mark.invariant(13)
+def test_a_body_read_as_it_was_takes_back_no_words(connected: Desk) -> None:
+    meeting_id = connected.settled(description="Old words")
+    connected.advance(minutes=5)
+    connected.world.turn("reads.stale", 30)
+    before = typed_around(connected, meeting_id, MINE, "")
+    connected.look(seconds=1)
+
+    connected.edit(meeting_id, description="New words")
+    connected.rest()
+    connected.look(minutes=11)
+
+    assert html(connected, meeting_id) == before.replace("Old words", "New words")
+
+
 def test_a_description_that_did_not_change_is_not_sent(connected: Desk) -> None:
     meeting_id = connected.settled(description="Words")
     typed_around(connected, meeting_id, MINE, "")

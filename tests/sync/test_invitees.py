@@ -64,6 +64,22 @@ def test_who_stays_keeps_kind_and_answer(connected: Desk) -> None:
     assert (bob["type"], bob["status"]["response"]) == ("optional", "accepted")
 
 
+@pytest.mark.invariant(9)
+def test_a_list_read_as_it_was_takes_nobody_off(connected: Desk) -> None:
+    meeting_id = connected.settled(invitees=[BOB])
+    connected.world.turn("reads.stale", 30)
+    connected.edit(meeting_id, invitees=[BOB, CAROL])
+    connected.rest()
+    connected.world.mails.clear()
+
+    connected.edit(meeting_id, invitees=[BOB, CAROL, ERIN])
+    connected.look(seconds=1)
+    connected.look(minutes=11)
+
+    assert invited(connected, meeting_id) == set(here(connected, meeting_id)) == {BOB, CAROL, ERIN}
+    assert not [mail for mail in connected.world.mails if mail.kind == "cancellation"]
+
+
 @pytest.mark.parametrize("first", ["add", "remove"])
 def test_an_addition_taken_back_before_it_was_sent_changes_nothing(
     connected: Desk, first: str
