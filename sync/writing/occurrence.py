@@ -1,23 +1,17 @@
-"""One occurrence of a series is brought to what the meeting says of it, and no other is touched.
-
-Its id is looked up when it is needed: Microsoft gives every occurrence a new one whenever the
-series itself changes.
-"""
+"""One occurrence of a series is brought to what the meeting says of it, and no other is touched."""
 
 import logging
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date
 from typing import Any
 
-from sqlalchemy.orm import Session
-
-from m365.errors import BadAnswer, ChangedMeanwhile, Gone, Later, Refused, Throttled
+from m365.errors import BadAnswer, ChangedMeanwhile, Gone, Refused, Throttled
 from m365.remote import Content as Outgoing
 from m365.remote import RemoteEvent
 from m365.wire import event_payload
 from portal import cache, links, loops, timeline, windows
-from portal.tables import Calendar, Change, Link
+from portal.tables import Change
 from sync.judging import exceptions, inbound
 from sync.judging.content import Content, of_meeting
 from sync.judging.judge import Units
@@ -26,44 +20,19 @@ from sync.judging.occurrence import (
     CANCELLED,
     Difference,
     Seen,
-    day_of,
     moved,
     of_instance,
     start_of,
 )
 from sync.turn import Turn
 from sync.writing import refusals
+from sync.writing.listing import Listed, NotYet, Place, link_of, listed, place_of
 from sync.writing.outgoing import Job
 from sync.writing.record import written
 
 log = logging.getLogger(__name__)
 
-NEAR, FAR = timedelta(days=2), timedelta(days=400)
 MOST_LOOKS = 5  # while the occurrence keeps changing under it
-
-
-class NotYet(Later):
-    """This occurrence cannot be written now; others may be."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """Where to look for the occurrence: around the series' own time, and where it was moved to."""
-
-    series: Content  # as Outlook has it
-    zone: str
-    since: datetime
-    until: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class _Listed:
-    """The occurrence as it is listed. `is_vouched`: others beside it show that the list is no
-    older than the last agreement about their series.
-    """
-
-    event: RemoteEvent | None
-    is_vouched: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +51,8 @@ def bring(turn: Turn, job: Job, day: date) -> None:
     """A refusal that asking again would not change is noted. Raises what else may come."""
     _check_loop(turn, job, day)
     for _ in range(MOST_LOOKS):
-        place = _place(turn, job, day)
-        step = _step(turn, job, day, place, _listed(turn, job, place, day))
+        place = place_of(turn, job, day)
+        step = _step(turn, job, day, place, listed(turn, job, place, day))
         if step is None:
             return
         try:
@@ -108,7 +77,7 @@ def give_way(turn: Turn, job: Job, days: Iterable[date]) -> bool:
     False when none can.
     """
     with turn.writing() as db:
-        change, link = db.get_one(Change, job.change_id), _link(db, job)
+        change, link = db.get_one(Change, job.change_id), link_of(db, job)
         crossing = refusals.held(change, days)  # one may have been edited a moment ago
         gives_way = any(exceptions.give_way(db, turn, link, day) for day in crossing)
         if gives_way:
@@ -119,7 +88,7 @@ def give_way(turn: Turn, job: Job, days: Iterable[date]) -> bool:
 def _check_loop(turn: Turn, job: Job, day: date) -> None:
     """Raises Later where this occurrence is written again and again."""
     with turn.writing() as db:
-        link, now = _link(db, job), turn.now()
+        link, now = link_of(db, job), turn.now()
         full = loops.is_full(link, original_day=day, now=now)
         if full:
             loops.freeze(db, link, original_day=day, now=now)
@@ -127,62 +96,13 @@ def _check_loop(turn: Turn, job: Job, day: date) -> None:
         raise NotYet("frozen")
 
 
-def _place(turn: Turn, job: Job, day: date) -> _Place:
-    with turn.database.reading() as db:
-        link = _link(db, job)
-        series = inbound.bases(link)[1]
-        connection = db.get_one(Calendar, job.calendar_id).connection
-        base, starts = exceptions.base_of(link, day), start_of(series, day)
-        places = [starts, base.theirs.starts or starts]
-        own_zone = series.zone or link.meeting.zone
-        zone = (connection.mailbox_zone if series.all_day else None) or own_zone
-        return _Place(series, zone, min(places), max(places))
-
-
-def _link(db: Session, job: Job) -> Link:
-    link = db.get_one(Change, job.change_id).meeting.link
-    if link is None:
-        raise Later("link_dropped_meanwhile")
-    return link
-
-
-def _listed(turn: Turn, job: Job, place: _Place, day: date) -> _Listed:
-    """As Microsoft lists it; somebody may have moved it far without our knowing. Raises NotYet
-    where it may be among what cannot be read.
-    """
-    with turn.database.reading() as db:
-        link = _link(db, job)
-    vouched, whole = False, True
-    for further in (NEAR, FAR):
-        since, until = place.since - further, place.until + further
-        for page in turn.graph.instances(job.graph_id or "", since, until):
-            whole = whole and not page.broken
-            for event in page.items:
-                if not isinstance(event, RemoteEvent):
-                    continue
-                its_day = day_of(event, place.zone)
-                if its_day == day:
-                    return _Listed(event, is_vouched=True)
-                whole = whole and its_day is not None
-                vouched = vouched or _vouches(turn, link, event)
-    if not whole:
-        raise NotYet("occurrence_unreadable")
-    return _Listed(None, vouched)
-
-
-def _vouches(turn: Turn, link: Link, event: RemoteEvent) -> bool:
-    """A plain occurrence has the version of its series."""
-    late = links.is_late(link, event.change_key, event.modified, now=turn.now())
-    return event.kind == cache.OCCURRENCE and not late
-
-
-def _step(turn: Turn, job: Job, day: date, place: _Place, listed: _Listed) -> _Step | None:
+def _step(turn: Turn, job: Job, day: date, place: Place, listed: Listed) -> _Step | None:
     """What is left to say once the occurrence as it is now has been judged. That the sending
     begins is noted first: a lost answer is then told from a change that was never sent.
     """
     event = listed.event
     with turn.writing() as db:
-        link = _link(db, job)
+        link = link_of(db, job)
         meeting, base = link.meeting, exceptions.base_of(link, day)
         if event is None and not listed.is_vouched and links.lately_agreed(link, now=turn.now()):
             raise NotYet("occurrence_not_listed")
@@ -205,7 +125,7 @@ def _step(turn: Turn, job: Job, day: date, place: _Place, listed: _Listed) -> _S
         return _Step(event.graph_id, event.change_key, ours, units, series, doubtful)
 
 
-def _seen(place: _Place, day: date, event: RemoteEvent | None) -> Seen:
+def _seen(place: Place, day: date, event: RemoteEvent | None) -> Seen:
     if event is None:
         return Seen(CALLED_OFF, None)
     found = of_instance(event, place.series, day)
@@ -229,7 +149,7 @@ def _write(turn: Turn, job: Job, step: _Step, day: date) -> RemoteEvent | None:
 def _not_taken(turn: Turn, job: Job, day: date, step: _Step) -> None:
     """Microsoft has said that nothing was done: only what was in doubt before still is."""
     with turn.writing() as db:
-        link = _link(db, job)
+        link = link_of(db, job)
         base = exceptions.base_of(link, day)
         exceptions.keep_base(link, day, replace(base, sent=step.doubtful))
 
@@ -281,7 +201,7 @@ def _note_refused(turn: Turn, job: Job, day: date, step: _Step, error: Refused) 
         refusals.note(db.get_one(Change, job.change_id), day, step.ours, error.code)
         timeline.note(
             db,
-            timeline.of_link(_link(db, job), original_day=day),
+            timeline.of_link(link_of(db, job), original_day=day),
             timeline.OUTLOOK,
             "refused",
             why=error.code,

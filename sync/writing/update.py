@@ -17,6 +17,7 @@ from sync.judging import content, exceptions, inbound
 from sync.reading import series
 from sync.turn import Turn
 from sync.writing import insist, occurrence, refusals
+from sync.writing.listing import NotYet
 from sync.writing.outgoing import Job, fields_to_send, job_of
 from sync.writing.record import (
     NO_EVENT,
@@ -121,13 +122,13 @@ def _bring_occurrences(turn: Turn, job: Job) -> None:
     """Each that differs, in order. One that Microsoft refuses, or that has to wait, does not keep
     back the others, and where it had no room, another one that was moved may have made some.
     """
-    waiting: dict[date, occurrence.NotYet] = {}
+    waiting: dict[date, NotYet] = {}
     while not turn.is_over():
         day, refused = _next(turn, job, waiting)
         if day is not None and len(waiting) < MOST_WAITING:
             try:
                 occurrence.bring(turn, job, day)
-            except occurrence.NotYet as reason:
+            except NotYet as reason:
                 waiting[day] = reason
             continue
         if waiting:

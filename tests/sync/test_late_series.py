@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from portal.tables import Meeting
+from portal.tables import Change, Meeting
 from tests.sync import adopting, serial
 from tests.sync.desk import Desk
 from tests.sync.serial import HOUR, nine
@@ -134,3 +134,28 @@ def test_a_series_changed_in_outlook_loses_no_day_to_a_list_from_before(
     connected.look(minutes=6)
     assert set(serial.there(connected, meeting_id)) == days
     assert serial.here(connected, meeting_id) == {}
+
+
+@pytest.mark.invariant(6)
+@pytest.mark.parametrize("lag", [0, 90])
+def test_a_date_edited_here_while_its_series_is_moved_there_is_not_called_off(
+    connected: Desk, lag: int
+) -> None:
+    meeting_id = serial.settled(connected, recurrence=serial.weekly(2))
+    connected.look(minutes=20)
+    connected.world.turn("reads.delay", lag)
+    span = {"start": local(nine(TUESDAY)), "end": local(nine(TUESDAY) + HOUR)}
+    connected.world.change_event(
+        "alice", connected.outlook_id(meeting_id), span | {"recurrence": ON_TUESDAYS}
+    )
+
+    serial.differ(connected, meeting_id, serial.monday(1), title="With guests")
+    connected.rest()
+
+    assert not [one for one in serial.here(connected, meeting_id).values() if one.cancelled]
+    for _ in range(3):
+        connected.look(minutes=6)
+    assert set(serial.there(connected, meeting_id)) == TUESDAYS
+    assert serial.here(connected, meeting_id) == {}
+    assert connected.meeting(meeting_id).starts_at == nine(TUESDAY)
+    assert not [one for one in connected.rows(Change) if one.done_at is None]
