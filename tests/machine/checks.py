@@ -141,7 +141,7 @@ def _called_off(duo: Duo, ledger: Ledger) -> Iterator[str]:
 def _restored(duo: Duo, ledger: Ledger) -> Iterator[str]:
     """6: what somebody called off does not take place after all."""
     alive = {one.id for one in duo.rows(Meeting) if one.cancelled_at is None}
-    for meeting_id, day in ledger.still_off():
+    for meeting_id, day in sorted(set(ledger.still_off()) - ledger.unseen(duo.blind)):
         found = occurrences.of_day(duo.whole(meeting_id), day) if meeting_id in alive else None
         if found is not None and not found.is_cancelled:
             yield f"6 meeting {meeting_id} takes place on {day} though that was called off"
@@ -187,7 +187,7 @@ def _losses(duo: Duo, ledger: Ledger) -> Iterator[str]:
     def is_kept(target: Target, value: Any) -> bool:
         return target[0] in gone or _in_conflicts(conflicts, target, value)
 
-    yield from (f"3 lost: {edit}" for edit in ledger.lost(final, is_kept))
+    yield from (f"3 lost: {edit}" for edit in ledger.lost(final, is_kept, duo.blind))
 
 
 def _in_conflicts(conflicts: Iterable[Conflict], target: Target, value: Any) -> bool:

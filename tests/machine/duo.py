@@ -68,6 +68,7 @@ class Duo(Kept):
         self.foreign: set[tuple[str, str]] = set()  # whose, event id
         self.doubt: tuple[str, Any] | None = None  # a switch that stays turned
         self.is_hidden = False  # Microsoft kept something back that no round ever tells
+        self.blind: set[str] = set()  # of whom lists and answers by id were late at once
         self.restarts = 0
         self.at_hand = 0  # the meeting that was last looked at
         self.commits = Commits(self.database.write_engine)

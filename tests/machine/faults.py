@@ -7,6 +7,7 @@ from tests.machine.duo import PEOPLE, Duo
 from tests.machine.outlook_acts import remove_foreign
 
 Fault = Callable[[Duo, random.Random], None]
+DELAY, STALE = "reads.delay", "reads.stale"  # of lists, of answers by id
 
 
 def lose(duo: Duo, pick: random.Random) -> None:
@@ -17,7 +18,7 @@ def lose(duo: Duo, pick: random.Random) -> None:
 def lose_create(duo: Duo, pick: random.Random) -> None:
     """The answer to a POST is lost, and no list shows yet what came of it."""
     for who in PEOPLE:
-        duo.world.turn("reads.delay", 90, who)
+        _turn_late(duo, DELAY, 90, who)
     duo.wire.breaks(0, afterwards=True, kills=pick.random() < 0.5, method="POST")
 
 
@@ -48,9 +49,21 @@ def unsettle(duo: Duo, pick: random.Random) -> None:
 
 def delay(duo: Duo, pick: random.Random) -> None:
     """What was changed shows late, or is read as it was."""
-    key = pick.choice(("reads.delay", "reads.stale"))
-    duo.world.turn(key, pick.choice((5, 30)), pick.choice(PEOPLE))
-    duo.is_hidden |= key == "reads.stale"  # a deleted event answers once more, and is believed
+    key = pick.choice((DELAY, STALE))
+    _turn_late(duo, key, pick.choice((5, 30)), pick.choice(PEOPLE))
+    duo.is_hidden |= key == STALE  # a deleted event answers once more, and is believed
+
+
+def late(duo: Duo, who: str) -> set[str]:
+    """Which of the two kinds of reading are late just now."""
+    switches, whose = duo.world.switches, duo.world.person(who).id
+    return {key for key in (DELAY, STALE) if switches.position(key, whose)}
+
+
+def _turn_late(duo: Duo, key: str, seconds: int, who: str) -> None:
+    duo.world.turn(key, seconds, who)
+    if late(duo, who) == {DELAY, STALE}:
+        duo.blind.add(who)
 
 
 HIDING = {"delta.silent_deletes", "delta.orphans"}

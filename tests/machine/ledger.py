@@ -1,6 +1,6 @@
 """What people did, so that it can be asked afterwards whether anything of it was lost."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -32,6 +32,9 @@ class Ledger:
     tails: dict[int, list[int]] = field(default_factory=dict)  # what became of later occurrences
     taken_over: dict[int, int] = field(default_factory=dict)  # single ones a tail began with
     invited: dict[tuple[int, str], str] = field(default_factory=dict)  # as what; "": no more
+    late: dict[tuple[int, date], str] = field(
+        default_factory=dict
+    )  # done to one while reading lags
     acts: dict[int, int] = field(default_factory=dict)  # acts here that may mail: by meeting
     given_up: set[int] = field(default_factory=set)  # places of edits that were taken back
     shown: dict[Target, list[Any]] = field(default_factory=dict)  # by the portal, one after another
@@ -69,6 +72,17 @@ class Ledger:
         if moved:
             self.moved[meeting_id] = len(self.edits)
 
+    def unseen(self, blind: Collection[str]) -> set[tuple[int, date]]:
+        """What was done in Outlook to single ones of a series that was given other days or times
+        here, while neither a list nor an answer by id (`blind`: whose) had to show it. Microsoft
+        drops it with the series then, and nobody can know of it.
+        """
+        moved = {
+            one.target[0] for one in self.edits if one.side == PORTAL and one.target[2] == "time"
+        }
+        moved |= self.anew.keys()
+        return {one for one, who in self.late.items() if who in blind and one[0] in moved}
+
     def still_off(self) -> list[tuple[int, date]]:
         """What was called off of series that nobody has moved since. Whoever deletes one in Outlook
         gives up that, too, where it was called off there.
@@ -102,16 +116,21 @@ class Ledger:
         self.shown[edit.target] = [edit.value]
 
     def lost(
-        self, final: Callable[[Target], Any], in_conflicts: Callable[[Target, Any], bool]
+        self,
+        final: Callable[[Target], Any],
+        in_conflicts: Callable[[Target, Any], bool],
+        blind: Collection[str] = (),
     ) -> list[str]:
         """Edits that neither stand, nor were overwritten by somebody who saw them, nor are kept
-        in a conflict.
+        in a conflict, nor could never be seen.
         """
+        unseen = self.unseen(blind)
         return [
             f"{edit.side} set {edit.target} to {edit.value!r}"
             for place, edit in enumerate(self.edits)
             if place not in self.given_up
             and not self._was_seen(place, edit)
+            and not (edit.side == OUTLOOK and edit.target[:2] in unseen)
             and final(edit.target) != edit.value
             and not in_conflicts(edit.target, edit.value)
         ]

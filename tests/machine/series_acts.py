@@ -15,6 +15,7 @@ from portal.series import PassesNeighbour, Version
 from portal.tables import Change, Meeting
 from simulator.refused import Refused
 from tests.calendar_make import plan
+from tests.machine import faults
 from tests.machine.duo import PEOPLE, Duo
 from tests.machine.ledger import OUTLOOK, PORTAL, Ledger
 from tests.machine.outlook_acts import Act, span_of
@@ -244,6 +245,7 @@ def edit_instance(duo: Duo, ledger: Ledger, pick: random.Random) -> bool:
             values = span, moved
     with _mailed_about_again(duo, ledger, meeting_id):
         ledger.edited(OUTLOOK, (meeting_id, day, unit), *values)
+    _note_late(duo, ledger, who, (meeting_id, day))
     return True
 
 
@@ -256,7 +258,13 @@ def delete_instance(duo: Duo, ledger: Ledger, pick: random.Random) -> bool:
         duo.world.delete_event(who, event["id"])
     with _mailed_about_again(duo, ledger, meeting_id):
         ledger.called_off(meeting_id, day, side=OUTLOOK)
+    _note_late(duo, ledger, who, (meeting_id, day))
     return True
+
+
+def _note_late(duo: Duo, ledger: Ledger, who: str, one: tuple[int, date]) -> None:
+    if faults.late(duo, who):
+        ledger.late[one] = who
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 import random
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -10,7 +10,7 @@ import pytest
 from tests.calendar_make import plan, repeating
 from tests.machine import checks, outlook_acts, portal_acts, series_acts
 from tests.machine.duo import Duo, connected
-from tests.machine.ledger import Ledger
+from tests.machine.ledger import OUTLOOK, PORTAL, Ledger
 from tests.machine.outlook_acts import Act
 
 
@@ -86,3 +86,16 @@ def test_a_series_deleted_in_outlook_is_made_again_with_what_was_edited_of_singl
 
         assert len(duo.world.mails) - before == 3  # the series, and both single ones
         assert checks.broken(duo, ledger) == []
+
+
+def test_what_nobody_could_read_before_its_series_was_moved_here_is_not_called_lost() -> None:
+    ledger, one = Ledger(), (1, date(2027, 2, 23))
+    ledger.edited(PORTAL, (1, None, "time"), 9, 10)
+    ledger.edited(OUTLOOK, (*one, "time"), 9, 8)
+    ledger.edited(PORTAL, (*one, "title"), "Choir", "With guests")
+    ledger.late[one] = "bob"
+
+    def told(*blind: str) -> int:
+        return len(ledger.lost(lambda target: 10, lambda *_: False, blind))
+
+    assert (told(), told("alice"), told("bob")) == (2, 2, 1)
