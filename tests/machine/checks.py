@@ -132,8 +132,7 @@ def on_the_way(duo: Duo, ledger: Ledger) -> list[str]:
 def _called_off(duo: Duo, ledger: Ledger) -> Iterator[str]:
     """6: no occurrence goes that nobody called off."""
     for row in duo.rows(MeetingException):
-        heads = [one for one, tails in ledger.tails.items() if row.meeting_id in tails]
-        behind = {(one, row.original_day) for one in (row.meeting_id, *heads)}
+        behind = {(one, row.original_day) for one in ledger.with_heads(row.meeting_id)}
         if row.cancelled and not behind & ledger.off.keys():
             yield f"6 meeting {row.meeting_id} lost {row.original_day} though nobody called it off"
 

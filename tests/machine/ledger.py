@@ -105,6 +105,11 @@ class Ledger:
         days = {one.target[1] for one in edits if one.target[0] == meeting_id}
         return len(days | {day for one, day in self.off_there if one == meeting_id})
 
+    def with_heads(self, meeting_id: int) -> set[int]:
+        """The series, that whose later part it was, and so on: what was done to them came along."""
+        heads = {one for one, tails in self.tails.items() if meeting_id in tails}
+        return {meeting_id}.union(*(self.with_heads(one) for one in heads))
+
     def edited(self, side: str, target: Target, before: Any, value: Any) -> None:
         if before != value:
             self.edits.append(Edit(side, target, before, value))

@@ -99,3 +99,10 @@ def test_what_nobody_could_read_before_its_series_was_moved_here_is_not_called_l
         return len(ledger.lost(lambda target: 10, lambda *_: False, blind))
 
     assert (told(), told("alice"), told("bob")) == (2, 2, 1)
+
+
+def test_what_is_called_off_comes_along_into_the_later_part_of_a_later_part() -> None:
+    ledger = Ledger(tails={2: [3], 3: [6, 7], 4: [5]})
+
+    assert ledger.with_heads(6) == {2, 3, 6}
+    assert ledger.with_heads(2) == {2}
