@@ -13,6 +13,7 @@ _LATE = "Microsoft does not show the event as it is by now."
 _TOO_FAST = "The event kept changing in Outlook while this was being written."
 _UNTOLD = "Microsoft could not tell the changes of this part."
 _UNREADABLE = "Microsoft's answer could not be read."
+_RENEWED = "The access to Microsoft was just being renewed."
 
 WORDS: Mapping[str, str] = {
     "ErrorAccessDenied": _FORBIDDEN,
@@ -49,6 +50,13 @@ WORDS: Mapping[str, str] = {
     "occurrence_not_listed": _LATE,
     "occurrence_unsettled": _LATE,
     "occurrence_unreadable": _UNREADABLE,
+    "occurrence_without_times": _UNREADABLE,
+    "event_without_times": _UNREADABLE,
+    "series_changed": "The series was changed in Outlook, and that is read first.",
+    "frozen": "Something else answered every write, so the portal stopped writing to it.",
+    "link_dropped_meanwhile": "The meeting's event was let go while this was being written.",
+    "refresh_under_way": _RENEWED,
+    "token_changed_meanwhile": _RENEWED,
     "create_unsettled": "Its answer was lost, and the portal looks whether the event was made.",
     "calendar_gone": "Microsoft does not find the calendar it is to be written to.",
     "not_yours": "The event is organised by somebody else or lies in somebody else's calendar, "
