@@ -30,7 +30,7 @@ WHAT: Mapping[str, str] = {
     "sent": "Written to Outlook",
     "kept": "Kept as it is here",
     "conflict": "Both sides had changed the same",
-    "waits": "Microsoft did not take it yet",
+    "waits": "It did not get through yet",
     "refused": "Microsoft refused it",
     "given up": "Not written to Outlook",
     "taken away": "Taken out of the calendar in Outlook",

@@ -145,7 +145,7 @@ def _how_far(change: Change, stopped: str | None) -> str:
         return WAITS_FOR[stopped]
     if change.attempts and change.code:
         tries = "1 try" if change.attempts == 1 else f"{change.attempts} tries"
-        return f"Microsoft did not take it yet, after {tries}. It is tried again by itself."
+        return f"It did not get through yet, after {tries}. It is tried again by itself."
     return "It is on its way to Outlook."
 
 

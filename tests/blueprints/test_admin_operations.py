@@ -56,6 +56,20 @@ def test_what_waits_is_listed_without_a_word_of_the_meeting(carol: Browser, wait
     assert "Private matter" not in page.body
 
 
+def test_what_the_portal_itself_puts_off_is_not_laid_at_microsofts_door(
+    alice: Browser, portal: Portal, waits: int
+) -> None:
+    with portal.writing() as db:
+        change = db.get_one(Change, waits)
+        change.code, meeting_id = "series_changed", change.meeting_id
+
+    page = alice.get(f"/meetings/{meeting_id}")
+
+    assert "It did not get through yet, after 3 tries." in page.text
+    assert "The series was changed in Outlook, and that is read first." in page.text
+    assert "Microsoft" not in page.text
+
+
 def test_what_was_refused_is_listed_until_a_later_change_has_made_up_for_it(
     carol: Browser, portal: Portal, waits: int
 ) -> None:
